@@ -1,0 +1,1 @@
+"""The portal: settings, and what every domain uses."""
