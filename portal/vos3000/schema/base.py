@@ -95,7 +95,8 @@ class Field:
     ``codes`` are the known values of a coded number and ``flags`` the known bits of a mask; both may be incomplete, since a
     newer softswitch may know more. ``special`` are values of an ordinary number that mean something else (0 = system default,
     2147483647 = unlimited). ``moves`` marks what changes by itself (a balance, a counter) and so stops no Modify. ``ref`` names
-    the resource whose key the value is.
+    the resource whose key the value is. ``secret_where`` makes the value a secret while another field of the same object has one
+    of these codes (an owner that is a phone card is named by its number).
     """
 
     name: str
@@ -113,6 +114,7 @@ class Field:
     high: int | None = None
     default: object = None
     secret: bool = False
+    secret_where: tuple[str, tuple[int, ...]] | None = None
     moves: bool = False
     ref: str = ""
     section: str = ""
@@ -123,6 +125,13 @@ class Field:
     def limit(self) -> int | None:
         """The longest text allowed, in characters; None where there is none."""
         return {Kind.STRING: STRING_LIMIT, Kind.LONG_STRING: LONG_STRING_LIMIT}.get(self.kind)
+
+    def hidden(self, siblings: Mapping[str, object]) -> bool:
+        """Tell whether the value is a secret among the values of its object."""
+        if self.secret or self.secret_where is None:
+            return self.secret
+        name, codes = self.secret_where
+        return str(siblings.get(name)) in {str(code) for code in codes}
 
 
 class SectionOf(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.vos3000.schema.accounts import ACCOUNTS
 from portal.vos3000.schema.base import Backend, Book, Format, Interface, Nature, Ordered, Resource, Scope, Text, Unit
 from portal.vos3000.schema.common import CALL_LEVEL, OK, answer
@@ -188,7 +190,7 @@ BILL = Book(
         "caller",
         "Caller",
         "主叫",
-        _CALLER,
+        replace(_CALLER, secret_where=("billingMode", (3,))),
         text("callerIp", "Caller's IP", "主叫 IP", "Where the call came from.", "呼叫来自何处。", format=Format.ADDRESS),
         text("callerGatewayId", "Caller's gateway", "主叫网关", "Where the call came in.", "呼叫由此接入。", ref="mapping_gateway"),
         _CALLER_DEVICE,

@@ -144,7 +144,15 @@ PLAY = Book(
         "billing",
         "Billing",
         "计费",
-        text("billingNumber", "Billed to", "计费号码", "The number whose account pays.", "由此号码的账户付费。", format=Format.NUMBER),
+        text(
+            "billingNumber",
+            "Billed to",
+            "计费号码",
+            "The number whose account pays.",
+            "由此号码的账户付费。",
+            format=Format.NUMBER,
+            secret_where=("billingNumberType", (3,)),
+        ),
         integer(
             "billingNumberType", "Billed through", "计费方式", "What the number billed is.", "计费号码属于哪一种。", codes=PLAY_BILLING
         ),
@@ -178,7 +186,14 @@ INFO_AVAILABLE_TIME = AVAILABLE.all("InfoAvailableTime", required="timeRemain")
 INFO_IVR_SECOND_AVAILABLE_TIME = AVAILABLE.all("InfoIvrSecondAvailableTime", required="timeRemain", without="timeRemainRoutingGateway")
 
 ASK_TIME = Book(
-    text("billingName", "Billed to", "计费对象", "Number or name, read by the next field.", "填号码或名称，按下一项解释。"),
+    text(
+        "billingName",
+        "Billed to",
+        "计费对象",
+        "Number or name, read by the next field.",
+        "填号码或名称，按下一项解释。",
+        secret_where=("billingMode", (3, 4)),
+    ),
     integer("billingMode", "Billed through", "计费类型", "What the name before is.", "说明上一项属于哪一种。", codes=TIME_BILLING),
     _CALLEE,
     integer(
@@ -204,7 +219,15 @@ ASK_SECOND_TIME = Book(
         "billing",
         "Billing",
         "计费",
-        text("billingNumber", "Billed to", "计费号码", "The number whose account pays.", "由此号码的账户付费。", format=Format.NUMBER),
+        text(
+            "billingNumber",
+            "Billed to",
+            "计费号码",
+            "The number whose account pays.",
+            "由此号码的账户付费。",
+            format=Format.NUMBER,
+            secret_where=("billingType", (1, 2)),
+        ),
         integer("billingType", "Billed through", "计费类型", "How the account is found.", "凭什么寻找账户。", codes=SECOND_LEG_BILLING),
         text(
             "accessE164",

@@ -27,7 +27,14 @@ _PAY_OWNERS: Names = {
     25: ("Bound number", "绑定号码"),
     44: ("Mapping gateway", "对接网关"),
 }
-OWNER_NAME = text("ownerName", "Owner", "所有者", "Number or name of the owner, read by the owner type.", "填号码或名称，按所选类型解释。")
+OWNER_NAME = text(
+    "ownerName",
+    "Owner",
+    "所有者",
+    "Number or name of the owner, read by the owner type.",
+    "填号码或名称，按所选类型解释。",
+    secret_where=("ownerType", (11,)),
+)
 SUITE_OWNER_TYPE = integer(
     "ownerType", "Owner type", "所有者类型", "What kind of thing the owner is.", "说明所有者属于哪一种。", codes=_SUITE_OWNERS
 )

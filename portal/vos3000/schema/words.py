@@ -26,6 +26,7 @@ class Options(TypedDict, total=False):
     high: int
     default: object
     secret: bool
+    secret_where: tuple[str, tuple[int, ...]]
     moves: bool
     many: bool
     ref: str

@@ -1,0 +1,25 @@
+"""Every address of the portal; each app brings its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.ui.home import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("portal.access.urls")),
+    path("", include("portal.ui.urls")),
+    path("platforms/", include("portal.platforms.urls")),
+    path("operations/", include("portal.audit.operations_urls")),
+    path("audit/", include("portal.audit.urls")),
+    path("console/", include("portal.console.urls")),
+    path("", include("accounts_app.urls")),
+    path("", include("gateways_app.urls")),
+    path("", include("billing_app.urls")),
+]
+
+handler400 = "portal.ui.faults.bad_request"
+handler403 = "portal.ui.faults.forbidden"
+handler404 = "portal.ui.faults.not_found"
+handler500 = "portal.ui.faults.server_error"
