@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -135,6 +137,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "settle-open-operations": {"task": "portal.service.tasks.settle_open", "schedule": 30.0},
     "refresh-directories": {"task": "portal.service.tasks.refresh_all", "schedule": env.float("PORTAL_REFRESH_SECONDS", default=600.0)},
@@ -208,11 +211,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
 SETTLE_GRACE_SECONDS: int = env.int("SETTLE_GRACE_SECONDS", default=120)
 SETTLE_READING_GAP_SECONDS: int = env.int("SETTLE_READING_GAP_SECONDS", default=60)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = logs.configuration(as_json=PORTAL_PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))
