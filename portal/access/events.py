@@ -1,0 +1,50 @@
+"""What people do beside calls to a platform, by name, and the signal by which it is told to the audit.
+
+The audit stands above this layer and listens; an event that nobody would record is an error, never a silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.actor import Actor
+
+happened = Signal()
+
+
+class Event(TextChoices):
+    """Names of events, ``area:thing:what-happened``."""
+
+    LOGGED_IN = "access:session:opened", _("Logged in")
+    LOG_IN_FAILED = "access:session:refused", _("Log-in failed")
+    LOGGED_OUT = "access:session:closed", _("Logged out")
+    PASSWORD_CHANGED = "access:password:changed", _("Password changed")
+    LINK_ISSUED = "access:link:issued", _("One-time link issued")
+    LINK_USED = "access:link:used", _("Password set by a one-time link")
+    SETTINGS_CHANGED = "access:settings:changed", _("Own settings changed")
+    PLATFORM_ADDED = "platforms:platform:added", _("Platform added")
+    PLATFORM_CHANGED = "platforms:platform:changed", _("Platform changed")
+    PLATFORM_OPENED = "platforms:platform:opened", _("Platform opened for writing")
+    PLATFORM_CLOSED = "platforms:platform:closed", _("Platform closed for writing")
+    PLATFORM_TESTED = "platforms:platform:tested", _("Connection tested")
+    OBJECT_DIFFERS = "service:object:differs", _("Not as written")
+    EXPORTED = "service:list:exported", _("Exported")
+
+
+def tell(
+    actor: Actor,
+    event: Event,
+    *,
+    object_key: str = "",
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Have an event of this layer recorded."""
+    if not happened.has_listeners():
+        message = f"nobody records {event}"
+        raise RuntimeError(message)
+    happened.send(sender=None, actor=actor, event=event, object_key=object_key, before=before, after=after)

@@ -1,0 +1,47 @@
+"""``manage.py demo_people``: the people of the demo, who exist nowhere else."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from portal.access.models import AccountLink, User
+from portal.access.rights import Role
+from portal.platforms.models import Platform
+
+STAFF = {"root": Role.ADMINISTRATOR, "support": Role.SUPPORT, "finance": Role.FINANCE, "auditor": Role.AUDITOR}
+AGENTS = {"north": "1000", "north-east": "1100", "south": "2000"}
+
+
+class Command(BaseCommand):
+    """Make the demo people, or give them the password of this start."""
+
+    help = "Make the people of the demo (needs PORTAL_DEMO=1 and DEMO_PASSWORD)."
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make each person with their role; agents are linked to their account on every platform."""
+        password = os.environ.get("DEMO_PASSWORD", "")
+        if not settings.PORTAL_DEMO:
+            raise CommandError("Demo people exist only in the demo (PORTAL_DEMO=1).")
+        if not password:
+            raise CommandError("DEMO_PASSWORD is needed.")
+        with transaction.atomic():
+            for name, role in (STAFF | dict.fromkeys(AGENTS, Role.AGENT)).items():
+                self._person(name, role, password)
+        if options["verbosity"]:
+            self.stdout.write("The demo people are there.")
+
+    def _person(self, name: str, role: Role, password: str) -> None:
+        user = User.objects.filter(username=name).first() or User(username=name)
+        if user.pk and not user.is_demo:
+            raise CommandError(f"{name} exists and is no demo person.")
+        user.role, user.is_demo, user.is_active = role, True, True
+        if not user.check_password(password):
+            user.set_password(password)
+        user.save()
+        for platform in Platform.objects.all() if role == Role.AGENT else ():
+            AccountLink.objects.get_or_create(user=user, platform=platform, account=AGENTS[name])

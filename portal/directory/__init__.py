@@ -1,0 +1,1 @@
+"""The local mirror of accounts and phones."""

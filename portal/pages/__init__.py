@@ -1,0 +1,1 @@
+"""Pages of the portal's own things: platforms, operations, the audit."""

@@ -1,0 +1,108 @@
+"""Why the door did not let a request through; nothing has left the portal when one of these is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from portal.vos3000.check import Problem
+from portal.vos3000.errors import NotSent
+from portal.vos3000.schema.base import Text
+
+if TYPE_CHECKING:
+    from portal.audit.models import Operation
+    from portal.service.request import Difference
+
+
+class DoorError(Exception):
+    """A request that was not let through, with a sentence for the reader and a status for the page."""
+
+    sentence: ClassVar[Text]
+    status: ClassVar[int] = 400
+
+
+class Denied(DoorError):
+    """A right is missing, or the interface is for staff only."""
+
+    sentence = Text("Your role does not have the right that this needs.", "您的角色没有此操作所需的权限。")
+    status = 403
+
+
+class NotThere(DoorError):
+    """The object does not exist, or not for this actor; the two look the same."""
+
+    sentence = Text("There is nothing here.", "此处没有内容。")
+    status = 404
+
+
+class ReadOnlyPlatform(DoorError):
+    """The platform has not been opened for writing."""
+
+    sentence = Text("This platform has not been opened for writing, so nothing was sent.", "该平台尚未开放写入，未发送任何内容。")
+    status = 403
+
+
+class NotOffered(DoorError):
+    """The platform is known to lack the interface, or is not in use."""
+
+    sentence = Text("This platform does not have this function, so nothing was sent.", "该平台没有此功能，未发送任何内容。")
+    status = 409
+
+
+class InvalidRequest(DoorError):
+    """The values do not fit the declaration; ``problems`` has every one with its path."""
+
+    sentence = Text("Some values cannot be sent. Nothing was sent.", "部分内容无法发送，未发送任何内容。")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(", ".join(each.path for each in problems))
+        self.problems = tuple(problems)
+
+
+class Changed(DoorError):
+    """Somebody else changed the object since the form was opened; ``differences`` has what, ``current`` the object now."""
+
+    sentence = Text("Somebody else has changed this meanwhile. Nothing was sent.", "在此期间有人更改了该对象，未发送任何内容。")
+    status = 409
+
+    def __init__(self, differences: Sequence[Difference], current: dict[str, object] | None) -> None:
+        super().__init__(", ".join(each.path for each in differences))
+        self.differences = tuple(differences)
+        self.current = current
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The wire names of the fields that were changed."""
+        return tuple(dict.fromkeys(each.path.partition(".")[0] for each in self.differences))
+
+
+class OpenMoneyOperation(DoorError):
+    """A payment to the account is open, so no further one is sent until it is settled."""
+
+    sentence = Text("An earlier payment to this account is still open. Nothing was sent.", "该账户此前的一笔充值尚未了结，未发送任何内容。")
+    status = 409
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(str(operation.pk))
+        self.operation = operation
+
+
+class TokenTaken(DoorError):
+    """The token of the form belongs to another request."""
+
+    sentence = Text("This form was already used for something else. Nothing was sent.", "此表单已用于其他操作，未发送任何内容。")
+    status = 409
+
+
+class NotUnknown(DoorError):
+    """A person's word is taken only on a write whose end is not known."""
+
+    sentence = Text("This has been settled already, or is still being sent.", "此操作已有结论，或仍在发送中。")
+    status = 409
+
+
+class BeforeNotRead(NotSent):
+    """The object could not be read before a write, so the write was not sent."""
+
+    sentence = Text("What is to be changed could not be read first.", "无法先读取要更改的对象。")
+    advice = Text("Nothing was sent. Try again when the platform answers.", "未发送任何内容。请待平台恢复应答后重试。")

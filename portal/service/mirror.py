@@ -1,0 +1,237 @@
+"""Filling the mirror of a platform: the list of its accounts, the accounts, their phones, and which of those are online.
+
+A pass can break off anywhere: what was read is kept, and the next goes on from there. Objects are buried only where a whole
+answer no longer has them. Every read is made in the portal's own name, so nothing secret is asked for or kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from django.utils import timezone
+
+from portal.access.actor import Actor
+from portal.directory.models import Account, Phone, Refresh
+from portal.directory.refresh import bury, known_keys, mark_online, put
+from portal.platforms.models import Platform
+from portal.service.bulk import bulk_rows
+from portal.service.errors import DoorError
+from portal.service.mirror_batches import Batch, Batches
+from portal.service.mirror_lease import Lease, LeaseLost, unfinished
+from portal.service.request import Request
+from portal.vos3000.client import Rows
+from portal.vos3000.errors import Refused, VosError
+from portal.vos3000.schema.base import Text
+
+ACTOR = Actor.system("directory")
+ACCOUNT_FIELDS = tuple(Account.wire)
+PHONE_FIELDS = tuple(Phone.wire)
+BRIEF_FIELDS = ("account", "money", "limitMoney")
+WITH_BALANCES, NAMES_ONLY = 1, 0
+
+#: The rest after each call, as a part of the time that the call took.
+PACE = 0.5
+#: A pass over everything is due after this, or after so many times what the last one took.
+EVERY = timedelta(minutes=10)
+TIMES = 10
+#: A pass that broke off longer ago starts anew.
+RESUMES_WITHIN = timedelta(hours=2)
+#: A worker hands on after this, so that no task runs for long.
+PIECE_S = 240.0
+#: Of this many objects gone at once, and more than a tenth of all, a second answer must tell the same.
+SUSPICIOUS = 20
+
+
+class End(StrEnum):
+    """How the work on a platform ended."""
+
+    DONE = "done"
+    MORE = "more"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class Stage(StrEnum):
+    """Where a pass stands; the order is that of the work."""
+
+    ACCOUNTS = "accounts"
+    PHONES = "phones"
+    ONLINE = "online"
+
+
+class PieceOver(Exception):
+    """Time to hand on to the next task."""
+
+
+def refresh_mirror(platform: Platform, *, everything: bool = False, pace: float = PACE, piece_s: float = PIECE_S) -> End:
+    """Bring a platform's mirror up to date: always balances and registrations, every object when that is due or wanted."""
+    lease = Lease.take(platform)
+    if lease is None:
+        return End.HELD
+    work = Pass(platform, lease, pace=pace, piece_s=piece_s)
+    try:
+        work.run(everything=everything)
+    except PieceOver:
+        lease.release()
+        return End.MORE
+    except LeaseLost:
+        return End.HELD
+    except (VosError, DoorError) as error:
+        lease.release(in_words(error))
+        return End.FAILED
+    except BaseException:
+        lease.release(Text("The refresh was interrupted.", "刷新被中断。"))
+        raise
+    lease.release()
+    return End.DONE
+
+
+def in_words(error: VosError | DoorError) -> Text:
+    """Return why a refresh stopped, with the softswitch's own words."""
+    detail = f" ({error.ret_code} {error.exception})".rstrip() if isinstance(error, Refused) else ""
+    return Text(f"{error.sentence.en}{detail}", f"{error.sentence.zh}{detail}")
+
+
+def is_due(row: Refresh, now: datetime) -> bool:
+    """Tell whether every object is to be read again: the longer that takes, the more seldom."""
+    if row.finished_at is None or row.started_at is None or row.finished_at < row.started_at:
+        return True
+    return now - row.finished_at > max(EVERY, TIMES * (row.finished_at - row.started_at))
+
+
+class Pass:
+    """The work on one platform while its lease is held."""
+
+    def __init__(self, platform: Platform, lease: Lease, *, pace: float, piece_s: float) -> None:
+        self.platform = platform
+        self.lease = lease
+        self.pace = pace
+        self.until = time.monotonic() + piece_s
+
+    def run(self, *, everything: bool) -> None:
+        """Do what is due, from where the last pass broke off."""
+        now = timezone.now()
+        going_on = unfinished(self.lease.row, now, RESUMES_WITHIN)
+        if going_on:
+            everything = True
+        elif everything := everything or is_due(self.lease.row, now):
+            self.lease.note(started_at=now, stage=Stage.ACCOUNTS, cursor="", done=0, total=0)
+        listed, new = self._list_accounts()
+        if everything:
+            self._read_everything(listed)
+        else:
+            self._read_new(sorted(new))
+        self._read_online()
+        if everything:
+            self.lease.note(finished_at=timezone.now(), stage="", cursor="")
+
+    def _read_new(self, accounts: Sequence[str]) -> None:
+        self.lease.note(cursor="")
+        self._read_accounts(accounts)
+        self.lease.note(cursor="")
+        self._read_phones(accounts)
+
+    def _read_everything(self, listed: Sequence[str]) -> None:
+        began = self.lease.row.started_at
+        if self.lease.row.stage == Stage.ACCOUNTS:
+            self._read_accounts(listed)
+            self.lease.note(stage=Stage.PHONES, cursor="", done=0, accounts_at=began)
+        if self.lease.row.stage == Stage.PHONES:
+            self._read_phones(listed)
+            self._look_for_strays(set(listed))
+            self.lease.note(stage=Stage.ONLINE, cursor="", phones_at=began)
+
+    # The list of accounts
+
+    def _list_accounts(self) -> tuple[list[str], set[str]]:
+        """Read the list of all accounts with their balances; return their numbers in order, and which of them are new."""
+        read_at = timezone.now()
+        known = known_keys(self.platform, Account)
+        listed, whole = self._listed(known, read_at)
+        gone = known - listed if whole else set()
+        if len(gone) > max(SUSPICIOUS, len(known) // 10):
+            again, whole = self._listed(set(), read_at)
+            gone = gone - again if whole else set()
+        bury(self.platform, Account, gone, read_at)
+        self.lease.note(balances_at=read_at, total=len(listed))
+        return sorted(listed), listed - known
+
+    def _listed(self, known: set[str], read_at: datetime) -> tuple[set[str], bool]:
+        """Return the accounts listed and whether the answer was whole; balances of the known ones are kept."""
+        briefs = self._briefs()
+        if briefs:
+            put(self.platform, Account, (row for row in briefs if row.account in known), read_at, whole=False)  # type: ignore[attr-defined]
+            return {row.account for row in briefs if row.account}, _is_whole(briefs)  # type: ignore[attr-defined]
+        names = self._rows("GetAllCustomers", {"type": NAMES_ONLY}, name="accounts")
+        return {str(name) for name in names if name}, _is_whole(names)
+
+    def _briefs(self) -> Rows | None:
+        """Return all accounts with balances; None where the platform does not know that way of asking."""
+        try:
+            return self._rows("GetAllCustomers", {"type": WITH_BALANCES}, BRIEF_FIELDS, name="infoCustomerBriefs")
+        except Refused:
+            return None
+
+    # The accounts
+
+    def _read_accounts(self, accounts: Sequence[str]) -> None:
+        for batch in self._batches(accounts, "GetCustomer", "accounts", ACCOUNT_FIELDS):
+            put(self.platform, Account, batch.rows, batch.read_at)
+
+    # Their phones
+
+    def _read_phones(self, accounts: Sequence[str]) -> None:
+        for batch in self._batches(accounts, "GetPhone", "accounts", PHONE_FIELDS):
+            seen = put(self.platform, Phone, batch.rows, batch.read_at)
+            if batch.whole:
+                self._ask_for(known_keys(self.platform, Phone, account__in=batch.keys) - seen)
+
+    def _look_for_strays(self, listed: set[str]) -> None:
+        """Ask by number for the phones of no account that is listed."""
+        phones = Phone.objects.filter(platform=self.platform, gone_at=None).values_list("e164", "account")
+        self._ask_for({e164 for e164, account in phones.iterator(chunk_size=5000) if account not in listed})
+
+    def _ask_for(self, numbers: Collection[str]) -> None:
+        """Ask for phones by number: those that moved are taken in, those that are gone are buried."""
+        read = partial(self._read, "GetPhone", "e164s", PHONE_FIELDS)
+        for batch in Batches(self.pace).read(sorted(numbers), read):
+            found = put(self.platform, Phone, batch.rows, batch.read_at)
+            if batch.whole:
+                bury(self.platform, Phone, set(batch.keys) - found, batch.read_at)
+
+    def _read_online(self) -> None:
+        """Note which phones are registered; numbers that nobody knew yet are asked for."""
+        if not self.platform.offers("GetAllPhoneOnline"):
+            return
+        read_at = timezone.now()
+        online = {str(number) for number in self._rows("GetAllPhoneOnline", {}, name="e164s")}
+        self._ask_for(online - known_keys(self.platform, Phone))
+        mark_online(self.platform, online)
+        self.lease.note(online_at=read_at)
+
+    # Reading
+
+    def _batches(self, keys: Sequence[str], interface: str, by: str, wanted: tuple[str, ...]) -> Iterator[Batch]:
+        """Yield batches from the cursor on; the cursor follows when one has been worked on."""
+        rest = [key for key in keys if key > self.lease.row.cursor]
+        done = len(keys) - len(rest)
+        for batch in Batches(self.pace).read(rest, partial(self._read, interface, by, wanted)):
+            yield batch
+            done += len(batch.keys)
+            self.lease.note(cursor=batch.keys[-1], done=done, total=len(keys))
+            if time.monotonic() > self.until:
+                raise PieceOver
+
+    def _read(self, interface: str, by: str, wanted: tuple[str, ...], keys: Sequence[str]) -> Rows:
+        return self._rows(interface, {by: list(keys)}, wanted)
+
+    def _rows(self, interface: str, values: dict[str, object], wanted: tuple[str, ...] = (), *, name: str = "") -> Rows:
+        return bulk_rows(ACTOR, self.platform, Request(interface, values), wanted, name=name)
+
+
+def _is_whole(rows: Rows) -> bool:
+    return rows.warning is None and not rows.oddities

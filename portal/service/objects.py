@@ -1,0 +1,139 @@
+"""Objects of a platform: read by their key, and compared field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from portal.platforms.models import Platform
+from portal.service.request import Difference
+from portal.service.wire import ask
+from portal.vos3000.errors import Refused
+from portal.vos3000.mask import MASK, masked
+from portal.vos3000.schema.base import Field, Interface, Kind, Resource, Struct
+from portal.vos3000.schema.registry import INTERFACES, RESOURCES
+
+NOT_FOUND = -10007
+_NUMBERS = (Kind.INT32, Kind.INT64, Kind.DOUBLE)
+Object = dict[str, Any]
+
+
+def readable(resource: Resource) -> bool:
+    """Tell whether one object can be read by its key alone: its interface takes an array of keys."""
+    return bool(resource.read and resource.read_by and INTERFACES[resource.read].request[resource.read_by].many)
+
+
+def shape(resource: Resource) -> Struct:
+    """Return the shape of an object as it is read."""
+    struct = INTERFACES[resource.read].response[resource.rows].struct
+    assert struct is not None  # noqa: S101 - a resource's rows are objects by declaration
+    return struct
+
+
+def reading_of(resource: Resource, key: str) -> dict[str, Any]:
+    """Return the values that ask for one object."""
+    number = INTERFACES[resource.read].request[resource.read_by].kind in _NUMBERS
+    return {resource.read_by: [int(key) if number else key]}
+
+
+def one_of(resource: Resource, data: Mapping[str, Any], key: str) -> Object | None:
+    """Return the object of a key among the rows of an answer that was asked for by it; the key itself may be masked."""
+    rows = data.get(resource.rows) or ()
+    return next((row for row in rows if str(row.get(resource.key)) in {key, MASK}), None)
+
+
+def fetch(platform: Platform, resource: Resource, key: str) -> Object | None:
+    """Read one object as it is, secrets included; None where there is none. For the door's own comparisons only."""
+    try:
+        answer = ask(platform, INTERFACES[resource.read], reading_of(resource, key))
+    except Refused as refusal:
+        if refusal.ret_code == NOT_FOUND:
+            return None
+        raise
+    return one_of(resource, answer.data, key)
+
+
+def without_secrets(resource_name: str, found: Object | None) -> Object | None:
+    """Return an object with its secrets masked."""
+    return None if found is None else masked(shape(RESOURCES[resource_name]), found)
+
+
+def changed_meanwhile(interface: Interface, resource: Resource, before: Mapping[str, Any], now: Object | None) -> tuple[Difference, ...]:
+    """Return the editable fields that differ between two readings; what moves by itself and what is secret does not count."""
+    if now is None:
+        return (Difference(resource.key, before.get(resource.key), None),)
+    fields = (each for each in _both(interface.request, shape(resource)) if not each.secret)
+    return tuple(_between(fields, before, now, ""))
+
+
+def not_taken(
+    interface: Interface, resource: Resource, sent: Mapping[str, Any], found: Object, *, secrets: bool = True
+) -> tuple[Difference, ...]:
+    """Return the fields that were sent and do not read back as sent; what cannot be read back is passed over."""
+    fields = (each for each in _both(interface.request, shape(resource)) if each.name in sent and (secrets or not each.secret))
+    return tuple(_of_sent(fields, sent, found, ""))
+
+
+def also_changed(
+    interface: Interface, resource: Resource, sent: Mapping[str, Any], before: Object, after: Object
+) -> tuple[Difference, ...]:
+    """Return the editable fields that were not sent and changed all the same."""
+    fields = (each for each in _both(interface.request, shape(resource)) if each.name not in sent)
+    return tuple(_between(fields, before, after, ""))
+
+
+def _both(asked: Struct, read: Struct) -> Iterator[Field]:
+    return (each for each in asked if each.name in read and not each.moves)
+
+
+def _between(fields: Iterator[Field], before: Mapping[str, Any], after: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    for each in fields:
+        old, new = before.get(each.name), after.get(each.name)
+        if each.struct is not None and not each.many:
+            inner = (field for field in each.struct if not field.moves)
+            yield from _between(inner, _part(old), _part(new), f"{place}{each.name}.")
+        elif MASK not in (old, new) and plain(each, old) != plain(each, new):
+            yield Difference(f"{place}{each.name}", *_shown(each, old, new))
+
+
+def _of_sent(fields: Iterator[Field], sent: Mapping[str, Any], found: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    for each in fields:
+        want, have = sent.get(each.name), found.get(each.name)
+        if each.struct is not None and not each.many:
+            inner = (field for field in each.struct if field.name in _part(want))
+            yield from _of_sent(inner, _part(want), _part(have), f"{place}{each.name}.")
+        elif want != MASK and plain(each, want) != plain(each, have):
+            yield Difference(f"{place}{each.name}", *_shown(each, want, have), sent=True)
+
+
+def _part(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _shown(each: Field, first: Any, second: Any) -> tuple[Any, Any]:
+    if each.secret:
+        return MASK, MASK
+    if each.struct is None:
+        return first, second
+    return [masked(each.struct, row) for row in first or ()], [masked(each.struct, row) for row in second or ()]
+
+
+def plain(each: Field, value: Any) -> Any:
+    """Return a value so that equal ones are equal however they were written; unset, empty text and empty list are the same."""
+    if value is None or value in ("", [], ()):
+        return None
+    if each.many:
+        return tuple(_plain_item(each, item) for item in value) if isinstance(value, list | tuple) else value
+    return _plain_item(each, value)
+
+
+def _plain_item(each: Field, value: Any) -> Any:
+    if each.struct is not None and isinstance(value, Mapping):
+        return tuple((field.name, plain(field, value.get(field.name))) for field in each.struct)
+    if each.kind in _NUMBERS and not isinstance(value, bool):
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return value
+    return value

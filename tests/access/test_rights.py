@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from portal.access.actor import Actor
+from portal.access.rights import ALL_RIGHTS, PAY, READS, ROLE_RIGHTS, Own, Role
+from portal.vos3000.schema.base import Nature
+from portal.vos3000.schema.registry import INTERFACES
+
+WRITES = {each.right for each in INTERFACES.values() if each.nature is not Nature.READ}
+
+
+def test_every_right_has_the_one_grammar() -> None:
+    assert all(re.fullmatch(r"[a-z_]+:[a-z_]+:[a-z_]+", right) for right in ALL_RIGHTS)
+
+
+def test_every_interface_has_its_right() -> None:
+    assert {each.right for each in INTERFACES.values()} <= ALL_RIGHTS
+    assert len(INTERFACES) == 91
+
+
+def test_every_role_is_a_set_of_rights_that_exist() -> None:
+    assert set(ROLE_RIGHTS) == set(Role)
+    assert all(rights <= ALL_RIGHTS for rights in ROLE_RIGHTS.values())
+    assert ROLE_RIGHTS[Role.ADMINISTRATOR] == ALL_RIGHTS
+
+
+def test_who_changes_nothing_may_write_nothing() -> None:
+    for role in (Role.AUDITOR, Role.AGENT):
+        assert not ROLE_RIGHTS[role] & WRITES
+    assert not Actor.system("directory").rights & WRITES
+
+
+def test_support_mends_and_finance_pays() -> None:
+    support, finance = ROLE_RIGHTS[Role.SUPPORT], ROLE_RIGHTS[Role.FINANCE]
+    for name in ("CreateCustomer", "ModifyCustomer", "DeleteCustomer", "CreatePhone", "ModifyPhone", "DeletePhone", "Pay"):
+        assert INTERFACES[name].right in support
+    assert finance & WRITES == {PAY}
+    for name in ("CreateCdr", "CreateIpLimit", "DeleteFeeRateGroup"):
+        assert INTERFACES[name].right not in support
+    assert Own.SETTLE_OPERATIONS in finance
+    assert Own.SETTLE_OPERATIONS not in support
+
+
+def test_an_agent_reads_accounts_and_phones_and_nothing_else() -> None:
+    assert ROLE_RIGHTS[Role.AGENT] == {"accounts:account:read", "accounts:phone:read"}
+
+
+@pytest.mark.parametrize("right", [Own.MANAGE_PLATFORMS, Own.MANAGE_USERS, Own.CALL_ANY_INTERFACE])
+def test_what_rules_the_portal_is_the_administrators(right: str) -> None:
+    assert [role for role in Role if right in ROLE_RIGHTS[role]] == [Role.ADMINISTRATOR]
+
+
+def test_reads_are_reads() -> None:
+    assert not READS & WRITES
+
+
+def test_nobody_may_anything() -> None:
+    nobody = Actor.nobody("192.0.2.1")
+    assert nobody.rights == frozenset()
+    assert not nobody.sees_platform(1)
