@@ -1,0 +1,80 @@
+"""The one box: an account or a phone by number, name or memo, on every platform that the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from portal.access.actor import Actor
+from portal.access.needs import actor_of, anyone
+from portal.directory.refresh import MODELS
+from portal.directory.search import find as find_rows
+from portal.ui.components import Table
+from portal.ui.listing.cells import Reader, object_url
+from portal.ui.listing.columns import PLATFORM, columns_for
+from portal.ui.listing.rows import platforms_of, rows_of
+from portal.ui.listing.screen import plain_table
+from portal.ui.menu import address
+from portal.ui.text import say
+from portal.vos3000.schema.base import Resource
+from portal.vos3000.schema.registry import INTERFACES, RESOURCES
+
+MOST = 20
+LONGEST = 255
+SHOWN = {"account": ("account", "name", "money", "agentAccount", "memo"), "phone": ("e164", "account", "displayNumber", "memo")}
+LISTS = {"account": "accounts:list", "phone": "accounts:phones"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one resource: the best matches, and the address of the list of all."""
+
+    resource: Resource
+    table: Table
+    rows: Sequence[Any]
+    url: str
+    more: bool
+
+
+@require_safe
+@anyone
+def find(request: HttpRequest) -> HttpResponse:
+    """Show what fits; where one object has exactly this number, go to it. Under htmx only what was found."""
+    actor, words = actor_of(request), request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST]
+    platforms = platforms_of(actor)
+    reader = Reader({each.pk: each for each in platforms}, single=False)
+    found = [_found(actor, RESOURCES[name], words, reader) for name in SHOWN if words and _may_read(actor, name)]
+    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    if not fragment and (url := only_exact(found, words, reader)):
+        return redirect(url)
+    context = {"query": words, "found": [each for each in found if each.rows], "searched": bool(words)}
+    response = render(request, "lists/found.html" if fragment else "lists/find.html", context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def _may_read(actor: Actor, resource: str) -> bool:
+    return actor.may(INTERFACES[RESOURCES[resource].read].right)
+
+
+def _found(actor: Actor, resource: Resource, words: str, reader: Reader) -> Found:
+    model = MODELS[resource.name]
+    rows = find_rows(rows_of(actor, model, list(reader.platforms.values())), words, MOST + 1)
+    column = columns_for(resource, model)
+    first, *others = [column(name) for name in SHOWN[resource.name]]
+    table = plain_table(say(resource.plural), resource.name, [first, PLATFORM, *others], rows[:MOST], reader)
+    return Found(resource, table, rows[:MOST], address(LISTS[resource.name]), len(rows) > MOST)
+
+
+def only_exact(found: Sequence[Found], words: str, reader: Reader) -> str:
+    """Return the address of the one object that has exactly this number; empty where there is none, or several."""
+    exact = [(each.resource.name, row) for each in found for row in each.rows if row.key == words]
+    if len(exact) != 1:
+        return ""
+    ((resource, row),) = exact
+    return object_url(resource, reader.platforms[row.platform_id], row.key)

@@ -1,0 +1,1 @@
+"""One kind of form field for every kind of declared field."""

@@ -1,0 +1,134 @@
+"""Where a person is: on a platform, at a resource, perhaps at one object, and what may be done there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.access.actor import Actor
+from portal.access.needs import actor_of
+from portal.platforms.models import Platform
+from portal.service import NotOffered, NotThere, ReadOnlyPlatform
+from portal.ui.components import Crumb
+from portal.ui.forms import Setting
+from portal.ui.listing.rows import platforms_of
+from portal.ui.menu import address
+from portal.ui.objects.addresses import completion_address, object_url
+from portal.ui.objects.declare import ObjectPages, Seen
+from portal.ui.text import say
+from portal.vos3000.schema.base import Interface
+
+NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+class About(TypedDict):
+    """For whom and of what a form is made, as :func:`portal.ui.forms.form_for` takes it."""
+
+    actor_zone: str
+    platform_zone: str
+    currency: str
+    resolver: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page's surroundings; ``key`` is empty where the page is of no object yet."""
+
+    request: HttpRequest
+    pages: ObjectPages
+    platform: Platform
+    key: str = ""
+
+    @classmethod
+    def at(cls, request: HttpRequest, pages: ObjectPages, slug: str, key: str = "") -> Place:
+        """Return where an address leads; raises ``NotThere`` for a platform that does not exist for the reader, and for no key."""
+        (platform,) = platforms_of(actor_of(request), slug)
+        if key and pages.numbered and not NUMBER.fullmatch(key):
+            raise NotThere
+        return cls(request, pages, platform, key)
+
+    @property
+    def wire_key(self) -> int | str:
+        """The object's key as the interfaces take it."""
+        return int(self.key) if self.pages.numbered else self.key
+
+    @property
+    def actor(self) -> Actor:
+        """Who is here."""
+        return actor_of(self.request)
+
+    @cached_property
+    def about(self) -> About:
+        """For whom and of what forms and values are made here."""
+        return About(
+            actor_zone=self.actor.zone,
+            platform_zone=self.platform.time_zone,
+            currency=self.platform.currency,
+            resolver=completion_address(self.platform),
+        )
+
+    @cached_property
+    def setting(self) -> Setting:
+        """For whom and of what values are shown here."""
+        return Setting(reader_zone=self.actor.zone, platform_zone=self.platform.time_zone, currency=self.platform.currency)
+
+    def url(self, action: str = "", **more: str) -> str:
+        """Return the address of the object, or of something done to it."""
+        return object_url(self.pages, self.platform, self.key, action, **more)
+
+    @property
+    def list_url(self) -> str:
+        """The address of the list; empty where there is none."""
+        return address(self.pages.list_url, self.platform.slug) if self.pages.list_url else ""
+
+    def create_url(self, **prefilled: str) -> str:
+        """Return the address of the form for a new object, with some fields filled in."""
+        url = reverse(f"{self.pages.namespace}:{self.pages.resource}-create", args=[self.platform.slug])
+        return f"{url}?{urlencode(prefilled)}" if prefilled else url
+
+    def other(self, pages: ObjectPages, key: str = "") -> Place:
+        """Return the place of another object of the same platform."""
+        return replace(self, pages=pages, key=key)
+
+    def seen(self, values: Mapping[str, Any], **how: Any) -> Seen:
+        """Return the object here with its values."""
+        return Seen(actor=self.actor, platform=self.platform, key=self.key, values=values, own=self.pages.declared.key, **how)
+
+    def can(self, action: str) -> bool:
+        """Tell whether the reader may do something here and the platform takes it."""
+        interface = self.pages.interface(action)
+        return interface is not None and self.actor.may(interface.right) and self._takes(interface)
+
+    def _takes(self, interface: Interface) -> bool:
+        return self.platform.offers(interface.name) and (interface.repeatable or self.platform.writable)
+
+    def needed(self, action: str) -> Interface:
+        """Return the interface of an action; raises where the platform does not take it, so that no form is filled in for nothing."""
+        interface = self.pages.interface(action)
+        if interface is None:
+            raise NotThere
+        if not self.platform.offers(interface.name):
+            raise NotOffered
+        if not interface.repeatable and not self.platform.writable:
+            raise ReadOnlyPlatform
+        return interface
+
+    def crumbs(self, *, to_object: bool = True) -> list[Crumb]:
+        """Return the way here: the list, and the object where the page is one about it."""
+        home = Crumb(self.platform.name, address("accounts:list", self.platform.slug))
+        steps = [home, Crumb(say(self.pages.declared.plural), self.list_url)]
+        return [*steps, Crumb(self.key, self.url())] if self.key and to_object else steps
+
+    def context(self, **more: Any) -> Mapping[str, Any]:
+        """Return what every template of an object's pages is given."""
+        return {"place": self, "pages": self.pages, "platform": self.platform, "key": self.key, "crumbs": self.crumbs(), **more}
+
+
+__all__ = ["Place", "completion_address", "object_url"]
