@@ -49,7 +49,7 @@ def _manage(*words: str) -> str:
 
 
 def _celery(*words: str) -> str:
-    return shlex.join([sys.executable, "-m", "celery", "-A", "portal", *words])
+    return shlex.join([sys.executable, "-m", "celery", "-A", "portal", "--quiet", *words])
 
 
 def _valkey() -> str:
@@ -65,7 +65,6 @@ def _simulator(platform: DemoPlatform, web_port: int) -> str:
         "--phones": platform.phones,
         "--seed": platform.seed,
         "--timezone": platform.time_zone,
-        "--state": Path(settings.PORTAL_DATA) / f"simulator-{platform.slug}",
     }
     return _manage("simulator", *(str(word) for pair in words.items() for word in pair))
 

@@ -16,7 +16,9 @@ _SHARED: list[Any] = [
 
 def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
     """Return Django's ``LOGGING``: everything goes to standard error through one formatter."""
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    # Plain tracebacks: richer ones print local variables, and those hold passwords.
+    terminal = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else terminal
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, renderer]
     if not as_json:
         processors.remove(structlog.processors.format_exc_info)

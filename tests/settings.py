@@ -51,5 +51,10 @@ os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _redis_url(_folder
 os.environ.pop("PORTAL_DEMO", None)
 
 from portal.settings import *  # noqa: E402, F403 - the environment comes first
+from portal.settings import DATABASES, STATIC_ROOT  # noqa: E402 - likewise
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(parents=True)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: several connections at once are part of what is tested.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         return str(path.read_text())
 
     def _prepare(self, port: int, password: str) -> None:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         for each in demo.PLATFORMS:
             Platform.objects.update_or_create(
@@ -79,6 +81,7 @@ class Command(BaseCommand):
         if not demo.wait_until_ready(port):
             self.stderr.write("The portal did not answer within a minute; see the lines above.")
             return
+        current_app.send_task("portal.service.tasks.refresh_all")
         self.stdout.write(f"\n  The portal is ready:  http://127.0.0.1:{port}\n  Log in as:            {PEOPLE}")
         self.stdout.write(f"  Password of each:     {password}\n  Stop with Ctrl-C.\n")
         self.stdout.flush()

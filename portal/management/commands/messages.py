@@ -41,9 +41,14 @@ def _extract_file(path: Path) -> Iterator[Found]:
     method: Any = "python"
     source: IO[bytes] = BytesIO(path.read_bytes())
     if path.suffix == ".html":
-        source = BytesIO(templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode())
+        source = BytesIO(_as_python(path.read_text(encoding="utf-8"), str(path)))
         method = extract_python
     yield from extract(method, source, keywords=KEYWORDS, options={"encoding": "utf-8"})
+
+
+def _as_python(template: str, origin: str) -> bytes:
+    """Return a template's strings as calls that Babel's reader of Python finds; what is left of the indent would confuse it."""
+    return "\n".join(line.lstrip() for line in templatize(template, origin=origin).splitlines()).encode()
 
 
 def _files() -> Iterable[Path]:

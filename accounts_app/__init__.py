@@ -1,0 +1,1 @@
+"""Accounts, agents and phones."""

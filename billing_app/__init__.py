@@ -1,0 +1,1 @@
+"""Payments: recharge, deduct, and what became of them."""

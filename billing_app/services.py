@@ -1,0 +1,168 @@
+"""Payments: what one will do, making it once, telling what became of it, and the history of an account."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from billing_app.forms import PayForm
+from billing_app.resources import HISTORY, PAY
+from portal.access.actor import Actor
+from portal.audit.models import Operation
+from portal.platforms.models import Platform
+from portal.service import NotThere, Request, Result, call, read_object
+from portal.service.scope import tree
+from portal.ui.formats import exact
+from portal.vos3000.errors import VosError
+from portal.vos3000.schema.base import Text
+
+OWNER_IS_ACCOUNT = 2
+DEDUCTION = 1
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An account as it was just read, and what a payment will make of it. Money is exact."""
+
+    values: Row
+
+    @property
+    def name(self) -> str:
+        """The name people know the account by."""
+        return str(self.values.get("name") or "")
+
+    @property
+    def balance(self) -> Decimal | None:
+        """What is on the account; None where the softswitch did not say."""
+        return exact(self.values.get("money"))
+
+    @property
+    def credit(self) -> Decimal | None:
+        """How far the balance may go below zero."""
+        return exact(self.values.get("limitMoney"))
+
+    def after(self, money: Decimal) -> Decimal | None:
+        """Return the balance that a payment leaves."""
+        return None if self.balance is None else self.balance + money
+
+    def overdrawn_by(self, money: Decimal) -> bool:
+        """Tell whether a payment takes the balance below the credit limit."""
+        after = self.after(money)
+        return money < 0 and after is not None and self.credit is not None and after < -self.credit
+
+
+def account_of(actor: Actor, platform: Platform, key: str) -> Paid:
+    """Read an account live; raises ``NotThere`` for what does not exist, and what went wrong at the platform."""
+    values = read_object(actor, platform, "account", key)
+    if values is None:
+        raise NotThere
+    return Paid(values)
+
+
+def open_payment(platform: Platform, account: str) -> Operation | None:
+    """Return the payment to an account whose end is not known, in the way of any other; None where there is none."""
+    return Operation.objects.open().filter(platform=platform, money_account=account).first()
+
+
+def pay(actor: Actor, platform: Platform, account: str, form: PayForm, token: uuid.UUID) -> Result:
+    """Make a payment, once for a token however often it is asked for; raises what keeps it from being sent."""
+    values: dict[str, Any] = {"ownerName": account, "ownerType": OWNER_IS_ACCOUNT, "money": form.money}
+    if form.cleaned_data["memo"]:
+        values["memo"] = form.cleaned_data["memo"]
+    return call(actor, platform, Request(PAY.name, values, token=token))
+
+
+def payment_of(actor: Actor, platform: Platform, operation_id: uuid.UUID) -> Operation:
+    """Return a payment to an account; raises ``NotThere`` for what is none, and the same for what is somebody else's."""
+    found = Operation.objects.select_related("platform").filter(pk=operation_id, platform=platform, interface=PAY.name).first()
+    own = tree(actor, platform)
+    if found is None or (own is not None and not own.has("account", found.money_account)):
+        raise NotThere
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a payment came to: the amount that was asked for, the balance that the answer told, and the balance now."""
+
+    money: Decimal | None
+    booked_balance: Decimal | None = None
+    balance_now: Decimal | None = None
+    now_error: Text | None = None
+
+
+def receipt_of(actor: Actor, payment: Operation) -> Receipt:
+    """Return what is known of a payment's money; the account is read again only when the payment's end is known."""
+    money = exact(payment.values.get("money"))
+    if payment.is_open:
+        return Receipt(money)
+    booked = _balance_answered(payment.answer)
+    try:
+        return Receipt(money, booked, account_of(actor, payment.platform, payment.money_account or payment.object_key).balance)
+    except VosError as error:
+        return Receipt(money, booked, now_error=error.sentence)
+    except NotThere:
+        return Receipt(money, booked)
+
+
+class _Balance(msgspec.Struct):
+    money: Decimal | None = None
+
+
+class _Answer(msgspec.Struct):
+    infoPay: _Balance | None = None  # noqa: N815 - the name is the softswitch's
+
+
+def _balance_answered(answer: str) -> Decimal | None:
+    """Return the balance that the answer to a payment told; None where it is not an answer that does."""
+    try:
+        told = msgspec.json.decode(answer, type=_Answer, strict=False)
+    except msgspec.DecodeError:
+        return None
+    return told.infoPay.money if told.infoPay else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings:
+    """The payments of an account over some days, the newest first, with exact sums; deductions count negative."""
+
+    rows: Sequence[Row]
+    warning: Text | None
+
+    @property
+    def recharged(self) -> Decimal:
+        """What was added."""
+        return sum((money for row in self.rows if (money := signed(row)) > 0), Decimal(0))
+
+    @property
+    def deducted(self) -> Decimal:
+        """What was taken, as a negative number."""
+        return sum((money for row in self.rows if (money := signed(row)) < 0), Decimal(0))
+
+    @property
+    def net(self) -> Decimal:
+        """What was added less what was taken."""
+        return self.recharged + self.deducted
+
+
+def signed(row: Row) -> Decimal:
+    """Return the amount of a booking; a softswitch may tell a deduction with either sign."""
+    fee = exact(row.get("fee")) or Decimal(0)
+    return -abs(fee) if row.get("type") == DEDUCTION else fee
+
+
+def bookings(actor: Actor, platform: Platform, account: str, first: date, last: date) -> Bookings:
+    """Read the payments of whole days in the platform's zone; raises what went wrong there."""
+    values = {"account": account, "beginTime": f"{first:%Y%m%d}000000", "endTime": f"{last:%Y%m%d}235959"}
+    result = call(actor, platform, Request(HISTORY.name, values))
+    if result.answer is None:
+        return Bookings([], None)
+    found: Any = result.answer.data.get("infoPayHistorys") or []
+    return Bookings(sorted(found, key=lambda row: row.get("payTime") or 0, reverse=True), result.answer.warning)

@@ -1,0 +1,1 @@
+"""The floors, measured: ``python -m tests.bench``."""

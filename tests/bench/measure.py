@@ -1,0 +1,52 @@
+"""Measuring, and telling what was measured against its floor."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+ROUNDS = 40
+WARM_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One figure and the most it may be; ``beside`` is what it is compared with, in words."""
+
+    name: str
+    value: float
+    most: float
+    unit: str
+    beside: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether the figure is good enough."""
+        return self.value <= self.most
+
+
+def tell(floor: Floor) -> None:
+    """Hand a figure to the process that prints the table."""
+    sys.stdout.write(json.dumps(asdict(floor)) + "\n")
+    sys.stdout.flush()
+
+
+def p95(times: Sequence[float]) -> float:
+    """Return the time that 95 of 100 stay within."""
+    return sorted(times)[max(0, math.ceil(len(times) * 0.95) - 1)]
+
+
+def side_by_side(*acts: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
+    """Return how long each act took in each round, in milliseconds; they take turns, so that a busy machine is as busy for all."""
+    times: list[list[float]] = [[] for _ in acts]
+    for round_ in range(WARM_UP + rounds):
+        for own, act in zip(times, acts, strict=True):
+            began = time.perf_counter()
+            act()
+            if round_ >= WARM_UP:
+                own.append((time.perf_counter() - began) * 1000)
+    return times
