@@ -45,7 +45,7 @@ def softswitch() -> Iterator[Simulator]:
 
 @pytest.fixture
 def platform(live_server: LiveServer, softswitch: Simulator, settings: Any) -> Platform:
-    settings.SETTLE_GRACE_SECONDS = 0
+    settings.SETTLE_GRACE_SECONDS = settings.SETTLE_READING_GAP_SECONDS = 0
     known = {"name": "Harbour", "time_zone": "Asia/Shanghai", "currency": "CNY", "writable": True, "limits": QUICK}
     made = Platform.objects.create(slug="harbour", base_url=softswitch.url, **known)
     refresh_mirror(made, everything=True)
