@@ -14,6 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
+from structlog.contextvars import bound_contextvars
 
 from portal.access.actor import Actor
 from portal.access.models import User
@@ -31,7 +32,8 @@ class RequestIdMiddleware:
         """Set ``request.request_id`` and answer it as a header."""
         request_id = uuid.uuid4().hex[:16]
         request.request_id = request_id  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
         return response
 

@@ -113,8 +113,8 @@ class State(models.TextChoices):
     REFUSED = "refused", _("Refused")
     NOT_SENT = "not-sent", _("Not sent")
     UNKNOWN = "unknown", _("Unknown")
-    SETTLED_DONE = "settled-done", _("Found done")
-    SETTLED_NOT_DONE = "settled-not-done", _("Found not done")
+    SETTLED_DONE = "settled-done", _("Settled: done")
+    SETTLED_NOT_DONE = "settled-not-done", _("Settled: not done")
 
 
 OPEN_STATES = (State.PLANNED, State.SENDING, State.UNKNOWN)

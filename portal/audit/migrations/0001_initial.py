@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('existed', models.BooleanField(null=True)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('sending', 'Being sent'), ('done', 'Done'), ('refused', 'Refused'), ('not-sent', 'Not sent'), ('unknown', 'Unknown'), ('settled-done', 'Found done'), ('settled-not-done', 'Found not done')], default='planned', max_length=16)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('sending', 'Being sent'), ('done', 'Done'), ('refused', 'Refused'), ('not-sent', 'Not sent'), ('unknown', 'Unknown'), ('settled-done', 'Settled: done'), ('settled-not-done', 'Settled: not done')], default='planned', max_length=16)),
                 ('user_id', models.BigIntegerField(null=True)),
                 ('user_name', models.CharField(blank=True, max_length=150)),
                 ('ret_code', models.IntegerField(null=True)),

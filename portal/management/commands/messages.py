@@ -29,7 +29,6 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-Found = tuple[int, str, Any, list[str]]
 
 
 def catalog_path() -> Path:
@@ -37,13 +36,14 @@ def catalog_path() -> Path:
     return Path(settings.BASE_DIR) / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 
 
-def _extract_file(path: Path) -> Iterator[Found]:
+def _extract_file(path: Path) -> Iterator[tuple[Any, Any]]:
     method: Any = "python"
     source: IO[bytes] = BytesIO(path.read_bytes())
     if path.suffix == ".html":
         source = BytesIO(_as_python(path.read_text(encoding="utf-8"), str(path)))
         method = extract_python
-    yield from extract(method, source, keywords=KEYWORDS, options={"encoding": "utf-8"})
+    for _line, message, _comments, context in extract(method, source, keywords=KEYWORDS, options={"encoding": "utf-8"}):
+        yield message, context
 
 
 def _as_python(template: str, origin: str) -> bytes:
@@ -63,9 +63,8 @@ def collected() -> Catalog:
     """Return every string of the sources that a reader may see."""
     catalog = Catalog(locale=LOCALE)
     for path in _files():
-        for _line, message, _comments, context in _extract_file(path):
-            where = [(path.relative_to(settings.BASE_DIR).as_posix(), 0)]
-            catalog.add(message, locations=where, context=context or None)
+        for message, context in _extract_file(path):
+            catalog.add(message, context=context or None)
     return catalog
 
 
@@ -85,7 +84,7 @@ def missing() -> list[str]:
     for message in collected():
         if not message.id:
             continue
-        single = message.id[0] if isinstance(message.id, tuple) else message.id
+        single = str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
         known = have.get(single, message.context)
         done = known is not None and not known.fuzzy and all(known.string if isinstance(known.string, tuple) else [known.string])
         if not done:

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.urls import reverse
 
-from portal.access.actor import Actor
-from portal.access.events import Event, tell
-from portal.access.models import LINK_HOURS, OneTimeLink, User
+from portal.access.inviting import invitation
+from portal.access.models import User
 from portal.access.rights import Role
 
 
@@ -29,10 +27,8 @@ class Command(BaseCommand):
         """Print the link; it is shown nowhere else."""
         with transaction.atomic():
             user = self._administrator(options["name"].strip())
-            token = OneTimeLink.objects.issue(user)
-            tell(Actor.system("first_admin"), Event.LINK_ISSUED, object_key=user.username)
-        address = options["base_url"].rstrip("/") + reverse("access:link", args=[token])
-        self.stdout.write(f"Open this within {LINK_HOURS} hours to set the password of {user.username}:\n{address}")
+            words = invitation(user, options["base_url"], "first_admin")
+        self.stdout.write(words)
 
     def _administrator(self, name: str) -> User:
         if not name:
