@@ -16,7 +16,7 @@ from portal.directory.models import Account, Mirror, Phone
 from portal.directory.search import hanging_on
 from portal.ui.components import Action, Fact
 from portal.ui.listing.rows import rows_of
-from portal.ui.objects.addresses import linked
+from portal.ui.objects.addresses import create_url, linked
 from portal.ui.objects.declare import ObjectPages, Part, Quick, Seen
 from portal.ui.objects.showing import values_of
 from portal.ui.templatetags.portal_ui import number
@@ -89,10 +89,9 @@ def _listed(seen: Seen, what: Below, count: int) -> Part:
         template=what.template,
         context={
             "rows": [(linked(what.resource, seen.platform, row.key), row) for row in rows],
-            "count": count,
-            "more": max(0, count - SHOWN),
             "currency": seen.platform.currency,
         },
+        count=count,
         url=f"{reverse(what.list_url, args=[seen.platform.slug])}?{urlencode({what.filter: seen.key})}" if count else "",
     )
 
@@ -110,17 +109,16 @@ def account_actions(seen: Seen) -> Sequence[Action]:
 
 
 def _account_actions(seen: Seen) -> Iterator[Action]:
-    slug = seen.platform.slug
     if not seen.platform.writable:
         return
     if seen.platform.offers("Pay"):
-        url = reverse("billing:pay", args=[slug, seen.key])
+        url = reverse("billing:pay", args=[seen.platform.slug, seen.key])
         yield Action(label=_("Recharge or deduct"), url=url, icon="wallet", kind="primary", right=INTERFACES["Pay"].right)
     if seen.platform.offers("CreatePhone"):
-        url = f"{reverse('accounts:phone-create', args=[slug])}?{urlencode({'account': seen.key})}"
+        url = create_url(PHONE, seen.platform, account=seen.key)
         yield Action(label=_("New phone"), url=url, icon="phone", right=INTERFACES["CreatePhone"].right)
     if seen.platform.offers("CreateCustomer") and seen.values.get("category") == AGENT:
-        url = f"{reverse('accounts:account-create', args=[slug])}?{urlencode({'agentAccount': seen.key})}"
+        url = create_url(ACCOUNT, seen.platform, agentAccount=seen.key)
         yield Action(label=_("New sub-account"), url=url, icon="user-plus", right=INTERFACES["CreateCustomer"].right)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from billing_app.forms import PayForm
-from billing_app.resources import HISTORY, PAY
+from billing_app.resources import HISTORY, PAY, TO_ACCOUNTS
 from portal.access.actor import Actor
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
@@ -76,12 +76,12 @@ def pay(actor: Actor, platform: Platform, account: str, form: PayForm, token: uu
     values: dict[str, Any] = {"ownerName": account, "ownerType": OWNER_IS_ACCOUNT, "money": form.money}
     if form.cleaned_data["memo"]:
         values["memo"] = form.cleaned_data["memo"]
-    return call(actor, platform, Request(PAY.name, values, token=token))
+    return call(actor, platform, Request(PAY.name, values, token=token, object_key=account))
 
 
 def payment_of(actor: Actor, platform: Platform, operation_id: uuid.UUID) -> Operation:
     """Return a payment to an account; raises ``NotThere`` for what is none, and the same for what is somebody else's."""
-    found = Operation.objects.select_related("platform").filter(pk=operation_id, platform=platform, interface=PAY.name).first()
+    found = Operation.objects.select_related("platform").filter(pk=operation_id, platform=platform, interface__in=TO_ACCOUNTS).first()
     own = tree(actor, platform)
     if found is None or (own is not None and not own.has("account", found.money_account)):
         raise NotThere

@@ -16,6 +16,7 @@ from portal.ui.text import say
 from portal.vos3000 import errors
 from portal.vos3000.codes import return_code_text
 from portal.vos3000.errors import VosError
+from portal.vos3000.schema.registry import INTERFACES
 
 
 class Told(NamedTuple):
@@ -40,7 +41,9 @@ def _amount(payment: Operation, receipt: Receipt) -> str:
 
 def _what(payment: Operation, receipt: Receipt) -> str:
     words = {"amount": _amount(payment, receipt), "account": payment.money_account or payment.object_key}
-    if receipt.money is not None and receipt.money < 0:
+    if receipt.money is None:
+        return f"{say(INTERFACES[payment.interface].title)}: {words['account']}"
+    if receipt.money < 0:
         return _("Deduct %(amount)s from %(account)s") % words
     return _("Recharge %(account)s by %(amount)s") % words
 
@@ -53,7 +56,9 @@ def _balance(payment: Operation, receipt: Receipt) -> str:
 
 
 def _done(payment: Operation, receipt: Receipt) -> Told:
-    return Told("good", _("Done: %(what)s") % {"what": _what(payment, receipt)}, state=_balance(payment, receipt) or _("The softswitch booked it."))
+    return Told(
+        "good", _("Done: %(what)s") % {"what": _what(payment, receipt)}, state=_balance(payment, receipt) or _("The softswitch booked it.")
+    )
 
 
 def _found_done(payment: Operation, receipt: Receipt) -> Told:
@@ -73,7 +78,13 @@ def _not_sent(payment: Operation, receipt: Receipt) -> Told:
 
 def _found_not_done(payment: Operation, receipt: Receipt) -> Told:
     happened = _("There had been no clear answer. The payment was looked for and is not in the payment history.")
-    return Told("warn", _("Not booked: %(what)s") % {"what": _what(payment, receipt)}, happened, _("Nothing was booked."), _("It may be paid again."))
+    return Told(
+        "warn",
+        _("Not booked: %(what)s") % {"what": _what(payment, receipt)},
+        happened,
+        _("Nothing was booked."),
+        _("It may be paid again."),
+    )
 
 
 def _sending(payment: Operation, receipt: Receipt) -> Told:
@@ -85,9 +96,11 @@ def _unknown(payment: Operation, receipt: Receipt) -> Told:
     title = _("Not known whether it was booked: %(what)s") % {"what": _what(payment, receipt)}
     state = _("The money may or may not have been booked. Until that is settled no further payment to this account is sent.")
     if payment.look_at is None:
-        advice = _("The payment history did not tell clearly. A person has to look for the reference %(reference)s and settle it on the operation's page.")
+        advice = _("The payment history did not tell clearly. A person has to look for the reference %(reference)s and settle it.")
     else:
-        advice = _("The portal looks for the reference %(reference)s in the payment history by itself. You need not do anything; do not pay again.")
+        advice = _(
+            "The portal looks for the reference %(reference)s in the payment history by itself. You need not do anything; do not pay again."
+        )
     return Told("warn", title, why(payment), state, advice % {"reference": payment.reference})
 
 

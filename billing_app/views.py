@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from billing_app.forms import PayForm, PeriodForm
 from billing_app.resources import HISTORY, PAY
 from billing_app.told import told
 from portal.access.needs import actor_of, needs
+from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service import InvalidRequest, NotOffered, NotThere, OpenMoneyOperation, ReadOnlyPlatform, TokenTaken, fresh_token
 from portal.ui.listing.rows import platforms_of
@@ -32,9 +32,10 @@ _FIELD_OF = {"money": "amount", "memo": "memo"}
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show what a payment will do to an account, ask, and make it once."""
-    platform = _payable(request, slug)
+    (platform,) = platforms_of(actor_of(request), slug)
     if request.method == "POST" and "token" in request.POST:
         return _send(request, platform, key)
+    _check_open(platform)
     if (earlier := services.open_payment(platform, key)) is not None:
         return _in_the_way(request, platform, key, earlier)
     account = services.account_of(actor_of(request), platform, key)
@@ -44,14 +45,12 @@ def pay(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _form(request, platform, key, account, form, status=INVALID if form.errors else 200)
 
 
-def _payable(request: HttpRequest, slug: str) -> Platform:
-    """Return a platform that takes payments, so that no form is filled in for nothing."""
-    (platform,) = platforms_of(actor_of(request), slug)
+def _check_open(platform: Platform) -> None:
+    """Raise where a platform takes no payments, so that no form is filled in for nothing."""
     if not platform.offers(PAY.name):
         raise NotOffered
     if not platform.writable:
         raise ReadOnlyPlatform
-    return platform
 
 
 def _send(request: HttpRequest, platform: Platform, key: str) -> HttpResponse:
@@ -89,16 +88,28 @@ def _token(request: HttpRequest) -> uuid.UUID | None:
 def _form(
     request: HttpRequest, platform: Platform, key: str, account: services.Paid, form: PayForm, *, stopped: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {**pages.about(platform, key), "account": account, "form": form, "stopped": stopped, "figures": pages.figures(platform, account)}
+    context = {
+        **pages.about(platform, key),
+        "account": account,
+        "form": form,
+        "stopped": stopped,
+        "figures": pages.figures(platform, account),
+    }
     return render(request, "billing_app/pay.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, platform: Platform, key: str, account: services.Paid, form: PayForm) -> HttpResponse:
-    context = {**pages.about(platform, key), **pages.confirming(platform, account, form), "account": account, "form": form, "token": fresh_token()}
+    context = {
+        **pages.about(platform, key),
+        **pages.confirming(platform, account, form),
+        "account": account,
+        "form": form,
+        "token": fresh_token(),
+    }
     return render(request, "billing_app/confirm.html", context)
 
 
-def _in_the_way(request: HttpRequest, platform: Platform, key: str, earlier: Any) -> HttpResponse:
+def _in_the_way(request: HttpRequest, platform: Platform, key: str, earlier: Operation) -> HttpResponse:
     """Tell that an earlier payment is open, and where it stands."""
     services.payment_of(actor_of(request), platform, earlier.pk)
     return render(request, "billing_app/open.html", {**pages.about(platform, key), "earlier": earlier}, status=CONFLICT)
@@ -113,7 +124,13 @@ def payment(request: HttpRequest, slug: str, operation_id: uuid.UUID) -> HttpRes
     found = services.payment_of(actor_of(request), platform, operation_id)
     receipt = services.receipt_of(actor_of(request), found)
     key = found.money_account or found.object_key
-    context = {**pages.about(platform, key), "payment": found, "told": told(found, receipt), "figures": pages.receipt(found, receipt), "receipt": receipt}
+    context = {
+        **pages.about(platform, key),
+        "payment": found,
+        "told": told(found, receipt),
+        "figures": pages.receipt(found, receipt),
+        "receipt": receipt,
+    }
     return render(request, "billing_app/payment.html", context)
 
 
@@ -133,7 +150,10 @@ def anywhere(request: HttpRequest) -> HttpResponse:
 def payments(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an account and days; the payments themselves are loaded after the page."""
     (platform,) = platforms_of(actor_of(request), slug)
-    form = PeriodForm(request.GET, platform.time_zone)
+    return _asking(request, platform, PeriodForm(request.GET, platform.time_zone))
+
+
+def _asking(request: HttpRequest, platform: Platform, form: PeriodForm) -> HttpResponse:
     context = {"platform": platform, "form": form, "later": _history_url(platform, form), "seconds": pages.patience_s(platform)}
     return render(request, "billing_app/payments.html", context, status=INVALID if form.errors else 200)
 
@@ -153,7 +173,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     (platform,) = platforms_of(actor_of(request), slug)
     form = PeriodForm(request.GET, platform.time_zone)
     if not form.is_bound or not form.is_valid():
-        return payments(request, slug)
+        return _asking(request, platform, form)
     asked = form.cleaned_data
     try:
         found = services.bookings(actor_of(request), platform, asked["account"], asked["first"], asked["last"])

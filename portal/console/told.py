@@ -76,9 +76,14 @@ def of_write(interface: Interface, result: Result, setting: Setting) -> Told:
 def _words(result: Result) -> Told:
     """Return what became of a write as a notice."""
     tone, title, state, advice = _of_outcome(result.outcome)
-    happened = _("This form was sent before; it was not sent again.") if result.repeated else say(result.error.sentence) if result.error else ""
-    known = result.error is not None and result.outcome is not Outcome.UNKNOWN
-    return Told(tone=tone, title=title, happened=happened, state=state, advice=say(result.error.advice) if known else advice)
+    if result.repeated:
+        return Told(tone=tone, title=title, happened=_("This form was sent before; it was not sent again."), state=state, advice=advice)
+    if result.error is None:
+        return Told(tone=tone, title=title, state=state, advice=advice)
+    known = result.outcome is not Outcome.UNKNOWN
+    return Told(
+        tone=tone, title=title, happened=say(result.error.sentence), state=state, advice=say(result.error.advice) if known else advice
+    )
 
 
 def _of_outcome(outcome: Outcome) -> tuple[str, str, str, str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.service.errors import Denied, DoorError, NotOffered, NotThere, ReadOnlyPlatform
 from portal.ui.text import say
 from portal.vos3000.errors import Refused, VosError
 
@@ -73,6 +77,28 @@ def nothing_here() -> Fault:
     )
 
 
+def of_door(error: DoorError) -> Fault:
+    """Return why the door did not let a request through, in words."""
+    return Fault(
+        status=error.status,
+        title=_("This was not sent"),
+        happened=say(error.sentence),
+        state=_("Nothing was changed."),
+        advice=_("Go back and look at the page anew."),
+    )
+
+
+def not_offered(error: NotOffered) -> Fault:
+    """Return that the platform lacks what a page stands on, in words."""
+    return Fault(
+        status=error.status,
+        title=_("The platform cannot do this"),
+        happened=say(error.sentence),
+        state=_("Nothing was changed."),
+        advice=_("An administrator sees on the platform's page what it lacks."),
+    )
+
+
 def of_database() -> Fault:
     """Return the failure of the portal's own database in words."""
     return Fault(
@@ -82,6 +108,22 @@ def of_database() -> Fault:
         state=_("If you were changing something, look at Operations before doing it again."),
         advice=_("Try again in a moment; if it goes on, tell your administrator."),
     )
+
+
+KNOWN: tuple[tuple[tuple[type[BaseException], ...], Callable[..., Fault]], ...] = (
+    ((Denied,), lambda _error: denied()),
+    ((NotThere,), lambda _error: nothing_here()),
+    ((ReadOnlyPlatform,), lambda _error: read_only()),
+    ((NotOffered,), not_offered),
+    ((DoorError,), of_door),
+    ((VosError,), of_platform),
+    ((DatabaseError, InterfaceError), lambda _error: of_database()),
+)
+
+
+def of(error: BaseException | None) -> Fault | None:
+    """Return a known failure in words; None for one that nobody expected."""
+    return next((make(error) for kinds, make in KNOWN if isinstance(error, kinds)), None)
 
 
 def show(request: HttpRequest, fault: Fault) -> HttpResponse:
@@ -129,8 +171,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of the portal itself."""
-    fault = Fault(
+    """Answer for a fault of the portal itself, or of its database before a view was reached."""
+    fault = of(sys.exception()) or Fault(
         500,
         _("The portal made a mistake"),
         _("Something in the portal failed; it has been logged."),

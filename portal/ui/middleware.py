@@ -8,9 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
-from portal.service import Denied, NotThere, ReadOnlyPlatform
 from portal.ui import faults
-from portal.vos3000.errors import VosError
 
 log = logging.getLogger(__name__)
 
@@ -28,25 +26,9 @@ class FaultMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a failure that a view did not handle itself."""
-        fault = fault_of(exception)
+        fault = faults.of(exception)
         if fault is None:
             return None
         if isinstance(exception, DatabaseError | InterfaceError):
             log.error("the database failed", exc_info=exception)
         return faults.show(request, fault)
-
-
-def fault_of(exception: Exception) -> faults.Fault | None:
-    """Return a known failure in words; None for one that nobody expected."""
-    match exception:
-        case Denied():
-            return faults.denied()
-        case NotThere():
-            return faults.nothing_here()
-        case ReadOnlyPlatform():
-            return faults.read_only()
-        case VosError():
-            return faults.of_platform(exception)
-        case DatabaseError() | InterfaceError():
-            return faults.of_database()
-    return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -161,7 +163,7 @@ def test_a_secret_is_typed_again_and_never_stands_in_a_page(support: Client, sof
     preview = form_of(text(answer))
     assert preview.fields["password"] == [""]
 
-    for wrong, why in (("", "Give this once more"), ("br4nd-old", "This is not what was given on the form.")):
+    for wrong, why in (("", "Type this once more"), ("br4nd-old", "This is not what was typed on the form.")):
         refused = support.post(PHONE_CHANGE, preview.sent(SEND, password=wrong))
         assert refused.status_code == 422
         assert why in words_of(text(refused))
@@ -319,3 +321,49 @@ def test_what_was_deleted_meanwhile_is_not_there(support: Client, softswitch: Si
         softswitch.state.accounts.remove("1110")
     assert support.post("/p/harbour/accounts/1110/change/", preview.sent(SEND)).status_code == 404
     assert modified(softswitch) == []
+
+
+def test_a_change_in_the_last_moment_is_seen_by_the_door(support: Client, softswitch: Simulator) -> None:
+    preview = form_of(text(previewed(support, CHANGE, limitMoney="750")))
+    softswitch.journal.clear()
+    softswitch.faults.add("GetCustomer", "delay:400")
+
+    def somebody() -> None:
+        softswitch.journal.wait("GetCustomer", 1)
+        time.sleep(0.1)
+        changed_by_somebody(softswitch, limitMoney=600.0)
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(somebody)
+        answer = support.post(CHANGE, preview.sent(SEND))
+    words = words_of(text(answer))
+    assert answer.status_code == 409
+    assert "Somebody else has changed this meanwhile. Nothing was sent." in words
+    assert "Credit limit: 500.00 CNY → 600.00 CNY" in words
+    assert modified(softswitch) == []
+    assert Operation.objects.count() == 0
+
+
+def test_a_row_is_added_to_a_change_without_asking_the_softswitch(support: Client, softswitch: Simulator) -> None:
+    form = opened(support, PHONE_CHANGE)
+    rows = next(value for name, value in form.buttons.values() if name == "_add")
+    softswitch.journal.clear()
+    answer = support.post(PHONE_CHANGE, {**form.sent(memo="kept"), "_add": rows})
+    assert answer.status_code == 200
+    assert f'name="{rows}.0.__row"' in text(answer)
+    assert 'value="kept"' in text(answer)
+    assert len(softswitch.journal) == 0
+
+
+def test_a_damaged_signature_of_a_secret_sends_nothing(support: Client, softswitch: Simulator) -> None:
+    preview = form_of(text(previewed(support, PHONE_CHANGE, password="br4nd-new")))
+    answer = support.post(PHONE_CHANGE, preview.sent(SEND, password="br4nd-new", _again=preview.fields["_again"][0] + "x"))
+    assert answer.status_code == 400
+    assert modified(softswitch, "ModifyPhone") == []
+
+
+def test_clearing_a_secret_needs_nothing_typed_again(support: Client, softswitch: Simulator) -> None:
+    preview = form_of(text(previewed(support, PHONE_CHANGE, customerPassword__flag="1")))
+    assert "_again" not in preview.fields
+    support.post(PHONE_CHANGE, preview.sent(SEND))
+    assert modified(softswitch, "ModifyPhone") == [{"e164": "10001", "customerPassword": ""}]

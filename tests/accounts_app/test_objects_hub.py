@@ -72,7 +72,7 @@ def test_states_are_badges(support: Client, softswitch: Simulator) -> None:
 def test_what_belongs_to_an_account_is_told_with_links(support: Client) -> None:
     html = page(support, NORTH)
     assert 'href="/p/harbour/accounts/?agent=1000"' in html
-    assert 'href="/p/harbour/phones/?account=1000"' in html
+    assert '<a href="/p/harbour/phones/?account=1000">Show all 2</a>' in html
     assert 'href="/p/harbour/accounts/1100/"' in html
     assert 'href="/p/harbour/phones/10001/"' in html
     assert "20001" not in html

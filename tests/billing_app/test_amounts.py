@@ -68,7 +68,16 @@ def test_what_is_no_amount_has_a_sentence_beside_it_and_keeps_what_was_typed(
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("10", "10"), ("10.50", "10.5"), ("1,234.50", "1234.5"), ("1 234,50", "1234.5"), ("１２３．４５", "123.45"), ("0.00000001", "0.00000001"), (" 7 ", "7"), ("1.500000000", "1.5")],
+    [
+        ("10", "10"),
+        ("10.50", "10.5"),
+        ("1,234.50", "1234.5"),
+        ("1 234,50", "1234.5"),
+        ("１２３．４５", "123.45"),
+        ("0.00000001", "0.00000001"),
+        (" 7 ", "7"),
+        ("1.500000000", "1.5"),
+    ],
 )
 def test_what_is_an_amount_is_taken_exactly(typed: str, meant: str) -> None:
     form = PayForm({"way": Way.RECHARGE, "amount": typed})

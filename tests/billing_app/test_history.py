@@ -39,7 +39,9 @@ def test_the_days_are_whole_days_of_the_platform(auditor: Client, softswitch: Si
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}])
-def test_payments_are_shown_with_exact_sums(people: People, browse: Browse, auditor: Client, softswitch: Simulator, headers: dict[str, str]) -> None:
+def test_payments_are_shown_with_exact_sums(
+    people: People, browse: Browse, auditor: Client, softswitch: Simulator, headers: dict[str, str]
+) -> None:
     finance = browse(people["finance"])
     pay(finance, TEN)
     pay(finance, {**TEN, "way": "deduct", "amount": "0.0001"})
@@ -77,7 +79,8 @@ def test_a_warning_is_said(auditor: Client, softswitch: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"from": "2026-02-02", "to": "2026-02-01"}, {"from": "soon"}, {"to": "2026-02-30"}, {"account": "a\x00b"}, {"account": "9" * 256}]
+    "asked",
+    [{"from": "2026-02-02", "to": "2026-02-01"}, {"from": "soon"}, {"to": "2026-02-30"}, {"account": "a\x00b"}, {"account": "9" * 256}],
 )
 def test_what_is_no_period_has_a_sentence_beside_it(auditor: Client, softswitch: Simulator, asked: dict[str, str]) -> None:
     for url in (PAGE, HISTORY):
@@ -88,10 +91,15 @@ def test_what_is_no_period_has_a_sentence_beside_it(auditor: Client, softswitch:
 
 
 def test_a_deduction_counts_negative_whichever_sign_it_is_told_with() -> None:
-    rows = [{"fee": Decimal(5), "type": 1}, {"fee": Decimal(-5), "type": 1}, {"fee": Decimal("0.1"), "type": 0}, {"type": 0}]
+    rows: list[dict[str, object]] = [
+        {"fee": Decimal(5), "type": 1},
+        {"fee": Decimal(-5), "type": 1},
+        {"fee": Decimal("0.1"), "type": 0},
+        {"type": 0},
+    ]
     assert [signed(row) for row in rows] == [-5, -5, Decimal("0.1"), 0]
     found = Bookings(rows, None)
-    assert (found.recharged, found.deducted, found.net) == (Decimal("0.1"), -10, Decimal("-9.9"))
+    assert (found.recharged, found.deducted, found.net) == (Decimal("0.1"), Decimal(-10), Decimal("-9.9"))
 
 
 def test_payments_anywhere_lead_to_a_platform(auditor: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.billing_app.conftest import ACCOUNT, Balance
 from tests.billing_app.paying import PAY, TEN, confirming, pay, sent, told
 from tests.console.conftest import Browse, People
 from tests.console.walk import body, text_of
+from tests.console.walk import confirmed as confirmed_in_console
 
 
 @pytest.fixture
@@ -114,7 +116,7 @@ def test_a_double_click_is_one_payment(people: People, browse: Browse, platform:
     was = balance()
     browsers = [browse(people["support"]) for _ in range(2)]
     confirmed = confirming(browsers[0])
-    pages = at_once([lambda each=each: told(each, confirmed) for each in browsers])
+    pages = at_once([partial(told, each, confirmed) for each in browsers])
     assert len(pages) == 2
     assert len(sent(softswitch)) == 1
     assert balance() == was + Decimal("10.25")
@@ -130,7 +132,7 @@ def test_two_payments_at_once_are_one_and_the_other_is_told_of_it(
     softswitch.faults.add("Pay", "delay:400")
     browsers = [browse(people["support"]), browse(people["finance"])]
     posts = [confirming(each) for each in browsers]
-    pages = at_once([lambda each=each, post=post: told(each, post) for each, post in zip(browsers, posts, strict=True)])
+    pages = at_once([partial(told, each, post) for each, post in zip(browsers, posts, strict=True)])
     assert len(sent(softswitch)) == 1
     assert balance() == was + Decimal("10.25")
     assert sum("An earlier payment to this account is still open" in text_of(page) for page in pages) == 1
@@ -138,7 +140,8 @@ def test_two_payments_at_once_are_one_and_the_other_is_told_of_it(
 
 def at_once(calls: list[Callable[[], str]]) -> list[str]:
     """Make calls at the same moment, each in a thread with a database connection of its own."""
-    gate, pages = Barrier(len(calls)), []
+    gate = Barrier(len(calls))
+    pages: list[str] = []
 
     def run(each: Callable[[], str]) -> None:
         try:
@@ -174,7 +177,9 @@ def test_an_unknown_payment_is_settled_by_itself_by_its_reference(support: Clien
     assert list(kinds) == [(Kind.INTENT, ""), (Kind.OUTCOME, State.UNKNOWN), (Kind.SETTLEMENT, State.SETTLED_DONE)]
 
 
-def test_a_payment_that_was_not_booked_may_be_made_again_once_that_is_known(support: Client, softswitch: Simulator, balance: Balance) -> None:
+def test_a_payment_that_was_not_booked_may_be_made_again_once_that_is_known(
+    support: Client, softswitch: Simulator, balance: Balance
+) -> None:
     was = balance()
     softswitch.faults.add("Pay", "reset")
     pay(support)
@@ -187,7 +192,9 @@ def test_a_payment_that_was_not_booked_may_be_made_again_once_that_is_known(supp
     assert balance() == was + Decimal("10.25")
 
 
-def test_while_a_payment_is_open_there_is_no_other(support: Client, browse: Browse, people: People, softswitch: Simulator, balance: Balance) -> None:
+def test_while_a_payment_is_open_there_is_no_other(
+    support: Client, browse: Browse, people: People, softswitch: Simulator, balance: Balance
+) -> None:
     finance = browse(people["finance"])
     waiting = confirming(finance)
     softswitch.faults.add("Pay", "apply-then-reset")
@@ -231,6 +238,44 @@ def test_a_payment_that_was_not_sent_says_so(support: Client, platform: Platform
     Platform.objects.update(base_url=platform.base_url)
     assert balance() == was
     assert Operation.objects.get().state == State.NOT_SENT
+
+
+def test_an_account_that_cannot_be_read_is_not_paid_to(support: Client, softswitch: Simulator) -> None:
+    confirmed = confirming(support)
+    softswitch.faults.add("GetCustomer", "html", None)
+    words = text_of(told(support, confirmed))
+    assert f"Not sent: Recharge {ACCOUNT} by 10.25 CNY" in words
+    assert "The balance could not be read just now" in words
+    assert sent(softswitch) == []
+    assert support.get(PAY).status_code == 502
+
+
+def test_a_payment_by_card_in_the_way_has_its_page_too(
+    support: Client, browse: Browse, people: People, platform: Platform, softswitch: Simulator
+) -> None:
+    softswitch.faults.add("PayByPhoneCard", "reset")
+    confirmed_in_console(browse(people["administrator"]), "PayByPhoneCard", {"ownerName": ACCOUNT, "ownerType": "2", "pin": "123456"})
+    operation = Operation.objects.get()
+    assert operation.state == State.UNKNOWN
+    assert support.get(PAY).status_code == 409
+    words = text_of(body(support.get(f"/p/one/payments/{operation.pk}/")))
+    assert f"Recharge by card: {ACCOUNT}" in words
+    assert "123456" not in words
+
+
+def test_what_a_platform_lacks_is_not_offered(support: Client, softswitch: Simulator) -> None:
+    Platform.objects.update(lacks=["Pay"])
+    answer = support.get(PAY)
+    assert answer.status_code == 409
+    assert "does not have this function" in text_of(body(answer))
+
+
+def test_a_form_sent_again_after_the_platform_was_closed_still_tells(support: Client, softswitch: Simulator) -> None:
+    confirmed = confirming(support)
+    told(support, confirmed)
+    Platform.objects.update(writable=False)
+    assert "Done: Recharge" in text_of(told(support, confirmed))
+    assert len(sent(softswitch)) == 1
 
 
 def test_somebody_elses_form_is_not_sent(support: Client, browse: Browse, people: People, softswitch: Simulator) -> None:

@@ -73,11 +73,11 @@ def as_sent(interface: Interface, values: dict[str, Any], entry: Entry) -> dict[
 
 
 @every
-@pytest.mark.parametrize("whole", [False, True], ids=["least", "everything"])
+@pytest.mark.parametrize("extent", ["least", "everything"])
 def test_what_is_typed_is_sent_field_by_field_and_the_answer_is_told(
-    interface: Interface, whole: bool, admin: Client, softswitch: Simulator
+    interface: Interface, extent: str, admin: Client, softswitch: Simulator
 ) -> None:
-    values = sample(interface, whole=whole)
+    values = sample(interface, whole=extent == "everything")
     entry, page = sent_by(admin, softswitch, interface, values)
     for name, value in values.items():
         if name != interface.reference:
@@ -100,7 +100,7 @@ def wire(value: Any) -> Any:
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, interface: Interface, answer: Mapping[str, Any]) -> None:
-    monkeypatch.setitem(HANDLERS, interface.name, lambda _state, _values: wire(answer))  # type: ignore[arg-type]
+    monkeypatch.setitem(HANDLERS, interface.name, lambda _state, _values: wire(answer))
 
 
 def leaves(struct: Struct, values: Mapping[str, Any]) -> Iterator[tuple[Field, Any]]:

@@ -36,7 +36,13 @@ def test_the_index_has_every_interface_once_under_its_area(admin: Client) -> Non
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("getcustomer", "GetCustomer"), ("3.22", "Pay"), ("pay history", "GetPayHistory"), ("缴费记录", "GetPayHistory"), ("delete phone", "DeletePhone")],
+    [
+        ("getcustomer", "GetCustomer"),
+        ("3.22", "Pay"),
+        ("pay history", "GetPayHistory"),
+        ("缴费记录", "GetPayHistory"),
+        ("delete phone", "DeletePhone"),
+    ],
 )
 def test_the_index_is_searched_by_name_title_and_section(admin: Client, words: str, found: str) -> None:
     page = body(admin.get("/console/", {"q": words}))
@@ -84,7 +90,7 @@ def test_a_read_is_sent_at_once_and_shown_as_json_and_in_words(admin: Client, so
 
 def test_several_objects_are_a_table(admin: Client, softswitch: Simulator) -> None:
     page = body(admin.post(address("GetCustomer"), {"accounts": "\n".join(list(softswitch.state.accounts)[:3])}))
-    assert page.count("<tr><th scope=\"row\">") == 3
+    assert page.count('<tr><th scope="row">') == 3
     assert "Account number · account" in text_of(page)
 
 
@@ -92,14 +98,14 @@ def test_a_large_answer_is_cut_with_a_count(admin: Client, softswitch: Simulator
     monkeypatch.setattr("portal.console.decoded.MOST_ROWS", 5)
     count = len(list(softswitch.state.accounts))
     page = body(admin.post(address("GetAllCustomers"), {"type": "1"}))
-    assert page.count("<tr><th scope=\"row\">") == 5
+    assert page.count('<tr><th scope="row">') == 5
     assert f"The first 5 of {count}" in text_of(page)
 
 
 def test_the_command_line_is_what_was_sent(admin: Client, softswitch: Simulator) -> None:
     hostile = "x'; rm -rf / #$(id)`id`\"\\ %s!"
     page = body(admin.post(address("GetCustomer"), {"accounts": hostile}))
-    (line,) = [text for text in re.findall(r"<code>(curl .*?)</code>", page, re.DOTALL)]
+    (line,) = re.findall(r"<code>(curl .*?)</code>", page, re.DOTALL)
     words = shlex.split(text_of(line))
     assert json.loads(words[words.index("--data-binary") + 1]) == {"accounts": [hostile]} == softswitch.journal[0].request
     assert words[-1] == f"{softswitch.url}/external/server/GetCustomer"
@@ -141,7 +147,9 @@ def test_what_differs_from_what_was_shown_is_not_sent(admin: Client, softswitch:
     assert '"memo": "something else"' in text_of(page)
 
 
-@pytest.mark.parametrize("proof", [{"_shown": "x"}, {"_token": "x", "_shown": "y"}, {"_token": "", "_shown": ""}, {"_shown": "é", "_token": "é"}])
+@pytest.mark.parametrize(
+    "proof", [{"_shown": "x"}, {"_token": "x", "_shown": "y"}, {"_token": "", "_shown": ""}, {"_shown": "é", "_token": "é"}]
+)
 def test_a_made_up_confirmation_sends_nothing(admin: Client, softswitch: Simulator, proof: dict[str, str]) -> None:
     assert admin.post(address("ModifyCustomer"), {**LIMIT, **proof}).status_code == 200
     assert len(softswitch.journal) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
 from portal.platforms.models import Platform
 from portal.ui.objects.declare import ObjectPages
@@ -28,6 +29,12 @@ def object_url(pages: ObjectPages, platform: Platform, key: str, action: str = "
     """Return the address of an object (``action`` empty), or of what is done to it."""
     name = f"{pages.namespace}:{pages.resource}{'-' if action else ''}{action}"
     return reverse(name, kwargs={"slug": platform.slug, "key": key, **more})
+
+
+def create_url(pages: ObjectPages, platform: Platform, **prefilled: str) -> str:
+    """Return the address of the form for a new object, with some fields filled in."""
+    url = reverse(f"{pages.namespace}:{pages.resource}-create", args=[platform.slug])
+    return f"{url}?{urlencode(prefilled)}" if prefilled else url
 
 
 def completion_address(platform: Platform) -> str:

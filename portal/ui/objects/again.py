@@ -1,4 +1,4 @@
-"""Secrets and files between the page that shows what a change will do and the one that sends it: they are typed again.
+"""Secrets between the page that shows what a change will do and the one that sends it: they are typed again.
 
 A secret is neither written into a page nor kept at the portal, so the confirming page asks for it once more. What it carries is
 a signature of what was typed, under the portal's key and the form's token, which tells whether both were the same.
@@ -24,11 +24,10 @@ SALT = "portal.ui.objects.again"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An input that is filled in again: under which name, whether it is a file or several lines, and what is wrong with it."""
+    """An input that is filled in again: under which name, whether of several lines, and what is wrong with it."""
 
     path: str
     label: str
-    file: bool = False
     lines: bool = False
     wrong: str = ""
 
@@ -36,11 +35,6 @@ class Asked:
     def id(self) -> str:
         """The id of the input."""
         return f"again-{self.path.replace('.', '-')}"
-
-    @property
-    def kind(self) -> str:
-        """The type of the input."""
-        return "file" if self.file else "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +48,6 @@ class Again:
     def is_right(self) -> bool:
         """Whether everything was given once more and is the same."""
         return not any(each.wrong for each in self.asked)
-
-    @property
-    def has_file(self) -> bool:
-        """Whether the page needs a multipart form."""
-        return any(each.file for each in self.asked)
 
 
 def first_time(form: SchemaForm, token: UUID) -> Again:
@@ -87,29 +76,19 @@ def _digests(carried: str) -> dict[str, str]:
 
 
 def _asked(leaf: SchemaBoundField, wrong: str = "") -> Asked:
-    return Asked(leaf.path, str(leaf.label), leaf.field.control.needs_multipart_form, leaf.declared.many, wrong)
+    return Asked(leaf.path, str(leaf.label), leaf.declared.many, wrong)
 
 
 def _wrong(leaf: SchemaBoundField | None, token: UUID, digest: str) -> str:
     if leaf is None:
-        return _("Give this once more; it is not kept between the two pages.")
-    return "" if constant_time_compare(_digest(token, leaf), digest) else _("This is not what was given on the form.")
+        return _("Type this once more; it is not kept between the two pages.")
+    return "" if constant_time_compare(_digest(token, leaf), digest) else _("This is not what was typed on the form.")
 
 
 def _typed(form: SchemaForm) -> dict[str, SchemaBoundField]:
-    """Return the fields whose content a page does not carry on."""
-    leaves = leaves_of(form.items)
-    return {leaf.path: leaf for leaf in leaves if (leaf.declared.secret and leaf.typed.text) or leaf.typed.upload is not None}
+    """Return the secrets that were typed; one that is to be cleared has nothing to type."""
+    return {leaf.path: leaf for leaf in form.typed_secrets if leaf.typed.text}
 
 
 def _digest(token: UUID, leaf: SchemaBoundField) -> str:
-    return salted_hmac(SALT, f"{token}\n{leaf.path}\n{_content(leaf)}", algorithm="sha256").hexdigest()
-
-
-def _content(leaf: SchemaBoundField) -> str:
-    upload = leaf.typed.upload
-    if upload is None:
-        return leaf.typed.text
-    content: bytes = upload.read()
-    upload.seek(0)
-    return content.hex()
+    return salted_hmac(SALT, f"{token}\n{leaf.path}\n{leaf.typed.text}", algorithm="sha256").hexdigest()

@@ -183,7 +183,7 @@ def _form_page(task: Changing, form: SchemaForm, notice: Told | None = None, *, 
 def _preview(
     task: Changing, form: SchemaForm, reading: Mapping[str, Any], token: UUID, typed_again: again.Again | None = None
 ) -> HttpResponse:
-    """Show what will be changed, with everything that was typed carried along but secrets and files."""
+    """Show what will be changed, with everything that was typed carried along but secrets."""
     place = task.place
     context = place.context(
         form=form,

@@ -53,7 +53,7 @@ def _stopped(place: Place, interface: Interface, form: SchemaForm, stopped: Door
 
 def _answered(place: Place, form: SchemaForm, result: Result) -> HttpResponse:
     if ends_here(result):
-        return result_page(place.other(place.pages, _key_of(place, form, result)), result)
+        return result_page(place.of(_key_of(place, form, result)), result)
     if result.operation is not None and result.operation.ret_code == ALREADY_THERE:
         form.add_error(place.pages.declared.key, say(RETURN_CODES[ALREADY_THERE].meaning))
     return _page(place, form, told(result, place.setting), status=STATUS[result.outcome])

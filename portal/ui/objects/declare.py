@@ -17,6 +17,7 @@ from portal.directory.models import Mirror
 from portal.platforms.models import Platform
 from portal.service.objects import shape
 from portal.ui.components import Action, Fact, Words
+from portal.ui.formats import number_text
 from portal.ui.forms import Setting
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Interface, Kind, Resource, Struct
@@ -29,7 +30,8 @@ Wire = Mapping[str, Any]
 class Part:
     """A panel beside an object's own fields: a template of its own and what that is given.
 
-    ``url`` is where the whole of it is; ``later`` is the address of a fragment that is loaded after the page.
+    ``url`` is where the whole of it is and ``count`` how many there are; ``later`` is the address of a fragment that is loaded
+    after the page.
     """
 
     title: Words
@@ -37,12 +39,14 @@ class Part:
     template: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     url: str = ""
+    count: int | None = None
     later: str = ""
 
     @property
     def tail(self) -> SafeString | str:
         """The link to the whole of it, for the head of the panel."""
-        return format_html('<a href="{}">{}</a>', self.url, _("Show all")) if self.url else ""
+        words = _("Show all") if self.count is None else _("Show all %(count)s") % {"count": number_text(self.count)}
+        return format_html('<a href="{}">{}</a>', self.url, words) if self.url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from portal.access.actor import Actor
 from portal.access.needs import actor_of
@@ -88,14 +86,9 @@ class Place:
         """The address of the list; empty where there is none."""
         return address(self.pages.list_url, self.platform.slug) if self.pages.list_url else ""
 
-    def create_url(self, **prefilled: str) -> str:
-        """Return the address of the form for a new object, with some fields filled in."""
-        url = reverse(f"{self.pages.namespace}:{self.pages.resource}-create", args=[self.platform.slug])
-        return f"{url}?{urlencode(prefilled)}" if prefilled else url
-
-    def other(self, pages: ObjectPages, key: str = "") -> Place:
-        """Return the place of another object of the same platform."""
-        return replace(self, pages=pages, key=key)
+    def of(self, key: str) -> Place:
+        """Return the place of an object of the same resource."""
+        return replace(self, key=key)
 
     def seen(self, values: Mapping[str, Any], **how: Any) -> Seen:
         """Return the object here with its values."""
@@ -129,6 +122,3 @@ class Place:
     def context(self, **more: Any) -> Mapping[str, Any]:
         """Return what every template of an object's pages is given."""
         return {"place": self, "pages": self.pages, "platform": self.platform, "key": self.key, "crumbs": self.crumbs(), **more}
-
-
-__all__ = ["Place", "completion_address", "object_url"]

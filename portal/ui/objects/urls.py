@@ -18,7 +18,6 @@ from portal.ui.objects.declare import ObjectPages
 from portal.ui.objects.delete import delete
 from portal.ui.objects.hub import hub
 from portal.ui.objects.keys import KeyConverter
-from portal.ui.objects.offered import where_offered
 
 register_converter(KeyConverter, "key")
 
@@ -34,7 +33,7 @@ def object_urls(pages: ObjectPages) -> list[URLPattern]:
 
 def _writes(view: Callable[..., HttpResponse], right: str) -> Callable[..., HttpResponseBase]:
     """Return a view of a form, for whoever has the right."""
-    return require_http_methods(["GET", "HEAD", "POST"])(needs(right)(where_offered(view)))
+    return require_http_methods(["GET", "HEAD", "POST"])(needs(right)(view))
 
 
 def _urls(pages: ObjectPages) -> Iterator[URLPattern]:
@@ -47,7 +46,7 @@ def _urls(pages: ObjectPages) -> Iterator[URLPattern]:
 
 def _urls_of_one(pages: ObjectPages, one: str) -> Iterator[URLPattern]:
     if interface := pages.interface("read"):
-        yield path(one, require_safe(needs(interface.right)(where_offered(partial(hub, pages=pages)))), name=pages.resource)
+        yield path(one, require_safe(needs(interface.right)(partial(hub, pages=pages))), name=pages.resource)
     if interface := pages.interface("modify"):
         yield path(f"{one}change/", _writes(partial(change, pages=pages), interface.right), name=f"{pages.resource}-change")
         if pages.quick:

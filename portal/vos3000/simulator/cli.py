@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from threading import Event
 
+from portal.vos3000.simulator.keep import KeepUnreadable
 from portal.vos3000.simulator.options import Midnight, Options
 from portal.vos3000.simulator.server import serve
 
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--allow-ip", action="append", default=[], help="address that is let in; may be repeated; without it everybody is")
     add("--latency-ms", type=int, default=0, help="delay of live answers")
     add("--history-latency-ms", type=int, help="delay of answers from the history (default: three times that of live ones)")
+    add("--keep", default="", metavar="FILE", help="file to go on from at a restart: writes are kept in it, and the sizes of the first start")
     add("--live", action=argparse.BooleanOptionalAction, default=True, help="let calls go on and balances move")
     add("--lacks", action="append", default=[], help="interface this version does not have; may be repeated")
     add("--modify-resets", action="append", default=[], help="Modify interface that resets what it is not given; may be repeated")
@@ -57,10 +59,13 @@ def run(arguments: argparse.Namespace) -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with serve(options_of(arguments)) as simulator:
-        sys.stdout.write(f"A simulated softswitch answers at {simulator.url}\n")
-        sys.stdout.flush()
-        stop.wait()
+    try:
+        with serve(options_of(arguments)) as simulator:
+            sys.stdout.write(f"A simulated softswitch answers at {simulator.url}\n")
+            sys.stdout.flush()
+            stop.wait()
+    except (KeepUnreadable, OSError) as error:
+        sys.exit(f"The simulator cannot start: {error}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from threading import Event, Thread
 
+from portal.vos3000.simulator.clock import days_between
 from portal.vos3000.simulator.seed_calls import begin_call
 from portal.vos3000.simulator.softswitch import Softswitch
 from portal.vos3000.simulator.tariffs import SCALE
@@ -34,8 +35,8 @@ class LiveTraffic:
 
     def tick(self) -> None:
         """Book what has ended by now."""
-        today = self._softswitch.state.clock.today()
-        for day in (today - timedelta(days=1), today):
+        state = self._softswitch.state
+        for day in days_between(state.clock.day_of(state.started) - timedelta(days=1), state.clock.today()):
             self._plan(day)
         with self._softswitch.lock:
             self._book()

@@ -24,6 +24,9 @@ class Options:
     ``cdrs_per_day`` that of the whole platform. ``days`` is how far back the history goes. ``clock`` gives seconds since 1970.
     Calls are made up to the moment of the start; with ``live`` they go on, and balances move.
 
+    ``keep`` names a file from which a restart goes on where it was: every write is appended to it, with its time, and carried out
+    again at the next start; the sizes are then those of the first start.
+
     Manners: ``history_limit_days`` is the longest range that may be asked for; ``latency_ms`` delays live answers and
     ``history_latency_ms`` those from the history; ``allow_ip`` names the addresses let in (empty: all); ``lacks`` names
     interfaces this version does not have; ``modify_resets`` those that reset what they are not given; ``billing_side_key``
@@ -43,6 +46,7 @@ class Options:
     currency: str = "CNY"
     clock: Callable[[], float] = time.time
     live: bool = False
+    keep: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
     history_limit_days: int = 31

@@ -20,6 +20,7 @@ from portal.vos3000.simulator import control
 from portal.vos3000.simulator.answers import NotUnderstood
 from portal.vos3000.simulator.faults import Fault, Faults
 from portal.vos3000.simulator.journal import Entry, Journal
+from portal.vos3000.simulator.keep import KeptSoftswitch
 from portal.vos3000.simulator.live import LiveTraffic
 from portal.vos3000.simulator.misbehave import HTML, Reply, misbehave
 from portal.vos3000.simulator.options import Options
@@ -42,13 +43,15 @@ class Simulator:
     """A running softswitch: its address, state, journal and faults."""
 
     def __init__(self, options: Options) -> None:
-        self.options = options
-        self.softswitch = Softswitch(options)
+        self.softswitch = KeptSoftswitch(options) if options.keep else Softswitch(options)
+        self.options = self.softswitch.options
         self.journal = Journal()
         self.faults = Faults()
         self.pusher = Pusher(self.softswitch)
         self.closing = Event()
         self._live = LiveTraffic(self.softswitch, self.closing)
+        if isinstance(self.softswitch, KeptSoftswitch):
+            self.softswitch.catch_up(self._live.tick if options.live else bool)
         self._server = _Server((options.host, options.port), self)
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), name="simulator", daemon=True)
 

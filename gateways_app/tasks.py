@@ -1,0 +1,1 @@
+"""Background work of gateways: none yet, since they are read live."""

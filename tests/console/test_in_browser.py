@@ -1,0 +1,135 @@
+"""The console and payments in a real browser: what a script adds, no word of complaint, nothing that axe finds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from portal.audit.models import Operation
+from portal.platforms.models import Platform
+from portal.vos3000.simulator import Simulator
+from tests.console.conftest import People
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test, which also asks the database
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Return what the browser complains of: scripts that fail, what the policy forbids."""
+    return []
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: LiveServer, people: People, platform: Platform, complaints: list[str]) -> Iterator[Open]:
+    """Return what opens a page as an administrator."""
+    client = Client()
+    client.force_login(people["administrator"])
+    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+
+    def open_page(path: str, **context: Any) -> Page:
+        surroundings = browser.new_context(**context)
+        surroundings.add_cookies([cookie])
+        page = surroundings.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        context.close()
+
+
+def axe(page: Page) -> list[Any]:
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in Axe().run(page).response["violations"]]
+
+
+def test_a_password_stays_in_the_form_while_the_write_is_shown(opened: Open, softswitch: Simulator, complaints: list[str]) -> None:
+    page = opened("/console/one/CreatePhone/")
+    page.fill("#f-e164", "7788001")
+    page.fill("#f-account", "1000")
+    page.check("input[name=autoCreateAccount][value=false]")
+    page.fill("#f-password", "s3cret-and-long")
+    page.click("button[name=_ask]")
+    page.wait_for_selector("#ask button[name=_shown]")
+    assert page.input_value("#f-password") == "s3cret-and-long"
+    assert [entry for entry in softswitch.journal if entry.interface == "CreatePhone"] == []
+    page.click("#ask button[name=_shown]")
+    page.wait_for_selector("#result")
+    (sent,) = [entry.request for entry in softswitch.journal if entry.interface == "CreatePhone"]
+    assert sent["password"] == "s3cret-and-long"
+    assert "s3cret-and-long" not in page.content()
+    assert complaints == []
+
+
+def test_an_invalid_form_comes_back_with_its_sentences(opened: Open, softswitch: Simulator, complaints: list[str]) -> None:
+    page = opened("/console/one/ModifyCustomer/")
+    page.fill("#f-memo", "kept")
+    page.click("button[name=_ask]")
+    page.wait_for_selector("#sf-summary")
+    assert page.input_value("#f-memo") == "kept"
+    assert page.locator("#call").count() == 1
+    page.fill("#f-account", "1000")
+    page.click("button[name=_ask]")
+    page.wait_for_selector("#ask button[name=_shown]")
+    assert len(softswitch.journal) == 0
+    assert complaints == []
+
+
+def test_pressing_enter_sends_a_read_and_only_shows_a_write(opened: Open, softswitch: Simulator, complaints: list[str]) -> None:
+    page = opened("/console/one/DeletePhone/")
+    page.fill("#f-e164", "1")
+    page.press("#f-e164", "Enter")
+    page.wait_for_selector("#ask button[name=_shown]")
+    assert len(softswitch.journal) == 0
+    assert complaints == []
+
+
+def test_a_double_click_pays_once(opened: Open, softswitch: Simulator, complaints: list[str]) -> None:
+    page = opened("/p/one/accounts/1000/pay/")
+    page.fill("#amount", "7.50")
+    page.click("form.panel button[type=submit]")
+    page.wait_for_selector("table.change")
+    page.dblclick("form[data-once] button")
+    page.wait_for_url("**/payments/*-*/")
+    assert len([entry for entry in softswitch.journal if entry.interface == "Pay"]) == 1
+    assert Operation.objects.count() == 1
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+def test_axe_finds_nothing(opened: Open, softswitch: Simulator, complaints: list[str], scheme: str, width: int) -> None:
+    around = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    for path in ("/console/", "/console/one/ModifyCustomer/", "/p/one/accounts/1000/pay/", "/p/one/payments/history/?account=1000", "/p/one/gateways/"):
+        page = opened(path, **around)
+        page.wait_for_load_state("networkidle")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page = opened("/console/one/GetCustomer/", **around)
+    page.fill("textarea[name=accounts], input[name=accounts]", "1000\n1100")
+    page.click("#call form button.btn-primary")
+    page.wait_for_selector("#result")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
