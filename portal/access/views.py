@@ -54,7 +54,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def _tried(request: HttpRequest, name: str) -> Actor:
     """Return who tried to log in; a name nobody has is not kept, since people type their password there by mistake."""
-    user = User.objects.filter(username__iexact=name.strip()).first()
+    user = User.objects.filter(username__iexact=name.replace("\x00", "").strip()).first()
     who = Actor.of(request)
     return Actor.nobody(who.address, who.request_id, name=user.username if user else "")
 

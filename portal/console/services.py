@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -99,7 +99,7 @@ class Console:
         request = Request(self.interface.name, values, token=token)
         return self._called(request, lambda result: told.of_write(self.interface, result, self.setting))
 
-    def _called(self, request: Request, tell: Any) -> Page:
+    def _called(self, request: Request, tell: Callable[[Result], told.Told]) -> Page:
         began = time.monotonic()
         operation: Operation | None = None
         try:

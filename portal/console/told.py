@@ -23,7 +23,10 @@ from portal.vos3000.schema.base import Interface
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A call and its answer in words. ``code`` is the return code with its meaning; ``status`` that of the page."""
+    """A call and its answer in words.
+
+    ``code`` is the return code with its meaning, ``status`` that of the page, and ``left`` whether anything was sent.
+    """
 
     tone: str
     title: str

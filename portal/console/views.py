@@ -39,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "platform": platform,
         "platforms": platforms,
         "words": words,
+        "clear_url": f"?platform={platform.slug}" if platform and words else "",
         "groups": catalogue.groups(words) if platform else [],
         "missing": catalogue.missing(platform) if platform else frozenset(),
         "count": len(INTERFACES),

@@ -33,7 +33,9 @@ class FilterForm(forms.Form):
 
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
     thing = forms.CharField(label=_("Object"), required=False, max_length=255)
-    platform = forms.ModelChoiceField(Platform.objects.all(), label=_("Platform"), required=False, to_field_name="slug")
+    platform = forms.ModelChoiceField(
+        Platform.objects.all(), label=_("Platform"), required=False, to_field_name="slug", empty_label=_("any")
+    )
     interface = forms.ChoiceField(label=_("What"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("any")), *State.choices])
     since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

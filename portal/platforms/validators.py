@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.vos3000.endpoint import Limits
+from portal.vos3000.endpoint import MEBIBYTE, Limits
 
 INTERFACE_PATH = "/external/server"
+# Above these a page, a worker or the memory would have no limit any more.
+MOST: Mapping[str, int] = MappingProxyType(
+    {
+        "live_at_once": 64,
+        "history_at_once": 16,
+        "history_pause_ms": 60_000,
+        "wait_s": 120,
+        "connect_s": 60,
+        "live_timeout_s": 120,
+        "history_timeout_s": 900,
+        "max_answer_bytes": 1024 * MEBIBYTE,
+    }
+)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PIN_HEX = re.compile(r"[0-9a-f]{64}")
 _PIN_BASE64 = re.compile(r"[0-9A-Za-z+/]{43}=")
@@ -59,11 +74,13 @@ def valid_pin(value: str) -> None:
 
 
 def valid_limits(value: object) -> None:
-    """Refuse limits that the client does not know or that are not above zero (a pause may be zero)."""
+    """Refuse limits that the client does not know, that are not above zero (a pause may be zero) or so high that they are none."""
     known = {each.name for each in fields(Limits)}
     if not isinstance(value, dict) or not set(value) <= known:
         raise ValidationError(_("The limits are named: %(names)s"), params={"names": ", ".join(sorted(known))})
     for name, number in value.items():
         lowest = 0 if name == "history_pause_ms" else 1
-        if isinstance(number, bool) or not isinstance(number, int | float) or number < lowest:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not number >= lowest:
             raise ValidationError(_("%(name)s must be a number of at least %(lowest)s."), params={"name": name, "lowest": lowest})
+        if number > MOST[name]:
+            raise ValidationError(_("%(name)s must be a number of at most %(most)s."), params={"name": name, "most": MOST[name]})

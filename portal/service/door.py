@@ -15,7 +15,7 @@ from portal.service.request import Request, Result
 from portal.service.wire import ask
 from portal.vos3000.check import request_problems
 from portal.vos3000.client import Answer
-from portal.vos3000.errors import Outcome, Refused
+from portal.vos3000.errors import Outcome, Refused, VosError
 from portal.vos3000.mask import masked
 from portal.vos3000.schema.base import Interface
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
@@ -74,7 +74,12 @@ def _read(
     wanted: Mapping[str, tuple[str, ...]] | None,
     own: scope.Tree | None,
 ) -> Result:
-    answer = ask(platform, interface, values, wanted=wanted)
+    try:
+        answer = ask(platform, interface, values, wanted=wanted)
+    except VosError as error:
+        # What came instead of an answer may speak of anybody.
+        error.raw = error.raw if own is None else ""
+        raise
     return Result(outcome=Outcome.DONE, answer=_for_reader(interface, answer, own))
 
 

@@ -1,18 +1,24 @@
-"""The kept states of a write: every function is one short transaction with its audit row in it."""
+"""The kept states of a write: every function is one short transaction with its audit row in it.
+
+What stands before and behind the sending is durable: inside somebody else's transaction it would not be committed when the
+request leaves, so there it raises ``RuntimeError`` and nothing is sent.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.audit.models import Claim, Operation, State
 from portal.audit.record import clean, record_intent, record_outcome, record_settlement
-from portal.service.errors import OpenMoneyOperation
+from portal.service.errors import OpenMoneyOperation, TokenTaken
 from portal.vos3000.client import Answer
 from portal.vos3000.errors import Outcome, PerhapsLate, Refused, VosError
 from portal.vos3000.mask import MASK
@@ -20,20 +26,25 @@ from portal.vos3000.mask import MASK
 TEXT_LIMIT = 2000
 # How long an unknown write is left alone before the portal looks for it, so that a late one can arrive.
 FIRST_LOOK_S = 5
+# An outcome is known only to the process that sent, so it tries again before it gives up on a database that fails.
+KEEP_AGAIN_AFTER_S = (0.2, 1.0, 3.0)
+
+log = logging.getLogger(__name__)
 
 
 def plan(actor: Actor, operation: Operation, *, before: Mapping[str, Any] | None) -> Operation:
     """Keep a planned write and its intent; a plan of the same token that is there already is returned as it is.
 
-    Raises :class:`OpenMoneyOperation` while another payment to the account is open.
+    Raises :class:`OpenMoneyOperation` while another payment to the account is open, and :class:`TokenTaken` where the earlier plan
+    is of something else.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             operation.save(force_insert=True)
             record_intent(actor, operation, before=before, after=operation.values)
     except IntegrityError:
         if earlier := Operation.objects.select_related("platform").filter(pk=operation.pk).first():
-            return earlier
+            return _same(earlier, operation)
         in_the_way = Operation.objects.open().filter(platform=operation.platform, money_account=operation.money_account)
         if operation.money_account and (other := in_the_way.select_related("platform").first()):
             raise OpenMoneyOperation(other) from None
@@ -41,12 +52,21 @@ def plan(actor: Actor, operation: Operation, *, before: Mapping[str, Any] | None
     return operation
 
 
+def _same(earlier: Operation, operation: Operation) -> Operation:
+    """Return an earlier plan if whoever sends by it sends what it says, for whom it says, to the account it says."""
+    if any(getattr(earlier, name) != getattr(operation, name) for name in ("user_id", "fingerprint")):
+        raise TokenTaken
+    if operation.money_account and earlier.money_account != operation.money_account:
+        raise TokenTaken
+    return earlier
+
+
 def claim(operation: Operation, within_s: float) -> bool:
     """Take the one claim to a planned write; False when somebody has it. After ``within_s`` others may settle what became of it."""
     now = timezone.now()
     sending = {"state": State.SENDING, "sent_at": now, "look_at": now + timedelta(seconds=within_s)}
     try:
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             Claim.objects.create(operation=operation)
             Operation.objects.filter(pk=operation.pk, state=State.PLANNED).update(**sending)
     except IntegrityError:
@@ -59,11 +79,26 @@ def claim(operation: Operation, within_s: float) -> bool:
 def finish(actor: Actor, operation: Operation, error: VosError | None, answer: Answer | None, *, sent: bool, hide: str = "") -> None:
     """Keep the outcome of a claimed write; ``hide`` is a secret that the platform may have repeated.
 
-    What the call itself says counts more than what somebody found by reading meanwhile, unless it says nothing.
+    What the call itself says counts more than what somebody found by reading meanwhile, unless it says nothing. Where the database
+    fails for longer, the outcome is in the log, the error is raised, and the write is settled by reading.
     """
     state = State(error.outcome if error else Outcome.DONE) if sent else State.NOT_SENT
     told = _told(state, error, answer, hide)
-    with transaction.atomic():
+    for pause in (*KEEP_AGAIN_AFTER_S, None):
+        try:
+            _keep(actor, operation, state, told, answer)
+        except (DatabaseError, InterfaceError):
+            log.exception("operation %s ended as %s (return code %s) and this was not kept", operation.pk, state, told["ret_code"])
+            if pause is None:
+                raise
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(pause)
+        else:
+            return
+
+
+def _keep(actor: Actor, operation: Operation, state: State, told: Mapping[str, Any], answer: Answer | None) -> None:
+    with transaction.atomic(durable=True):
         rows = Operation.objects.filter(pk=operation.pk)
         rows = rows.filter(state=State.SENDING) if state == State.UNKNOWN else rows
         if rows.update(**told):

@@ -7,7 +7,7 @@ answer no longer has them. Every read is made in the portal's own name, so nothi
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -16,16 +16,18 @@ from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.directory.models import Account, Phone, Refresh
-from portal.directory.refresh import bury, known_keys, mark_online, put
+from portal.directory.refresh import bury, known_keys, mark_online, put, take_stock
 from portal.platforms.models import Platform
 from portal.service.bulk import bulk_rows
 from portal.service.errors import DoorError
 from portal.service.mirror_batches import Batch, Batches
 from portal.service.mirror_lease import Lease, LeaseLost, unfinished
 from portal.service.request import Request
+from portal.vos3000.check import request_problems
 from portal.vos3000.client import Rows
 from portal.vos3000.errors import Refused, VosError
 from portal.vos3000.schema.base import Text
+from portal.vos3000.schema.registry import INTERFACES
 
 ACTOR = Actor.system("directory")
 ACCOUNT_FIELDS = tuple(Account.wire)
@@ -127,6 +129,7 @@ class Pass:
             self._read_new(sorted(new))
         self._read_online()
         if everything:
+            take_stock()
             self.lease.note(finished_at=timezone.now(), stage="", cursor="")
 
     def _read_new(self, accounts: Sequence[str]) -> None:
@@ -165,9 +168,9 @@ class Pass:
         briefs = self._briefs()
         if briefs:
             put(self.platform, Account, (row for row in briefs if row.account in known), read_at, whole=False)  # type: ignore[attr-defined]
-            return {row.account for row in briefs if row.account}, _is_whole(briefs)  # type: ignore[attr-defined]
+            return _askable("GetCustomer", "accounts", (row.account for row in briefs)), _is_whole(briefs)  # type: ignore[attr-defined]
         names = self._rows("GetAllCustomers", {"type": NAMES_ONLY}, name="accounts")
-        return {str(name) for name in names if name}, _is_whole(names)
+        return _askable("GetCustomer", "accounts", names), _is_whole(names)
 
     def _briefs(self) -> Rows | None:
         """Return all accounts with balances; None where the platform does not know that way of asking."""
@@ -208,7 +211,7 @@ class Pass:
         if not self.platform.offers("GetAllPhoneOnline"):
             return
         read_at = timezone.now()
-        online = {str(number) for number in self._rows("GetAllPhoneOnline", {}, name="e164s")}
+        online = _askable("GetPhone", "e164s", self._rows("GetAllPhoneOnline", {}, name="e164s"))
         self._ask_for(online - known_keys(self.platform, Phone))
         mark_online(self.platform, online)
         self.lease.note(online_at=read_at)
@@ -235,3 +238,9 @@ class Pass:
 
 def _is_whole(rows: Rows) -> bool:
     return rows.warning is None and not rows.oddities
+
+
+def _askable(interface: str, by: str, keys: Iterable[object]) -> set[str]:
+    """Return the keys that can be asked for; one that no request may hold would stop all the others."""
+    declared = INTERFACES[interface]
+    return {key for key in keys if isinstance(key, str) and key and not request_problems(declared, {by: [key]})}

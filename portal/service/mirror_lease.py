@@ -38,18 +38,20 @@ class Lease:
         return cls(platform, holder) if free.update(held_by=holder, held_until=now + LIFE) else None
 
     def note(self, **values: Any) -> None:
-        """Write down how far it has come, and hold the platform for another while."""
-        self._write(held_until=timezone.now() + LIFE, **values)
+        """Write down how far it has come, and hold the platform for another while; raises where another worker has it."""
+        if not self._write(held_until=timezone.now() + LIFE, **values):
+            raise LeaseLost
 
     def release(self, problem: Text = NOTHING) -> None:
-        """Give the platform back, with what went wrong."""
+        """Give the platform back, with what went wrong; what another worker holds is left alone."""
         self._write(held_by="", held_until=None, problem_en=problem.en, problem_zh=problem.zh)
 
-    def _write(self, **values: Any) -> None:
-        if not Refresh.objects.filter(platform=self.platform, held_by=self.holder).update(**values):
-            raise LeaseLost
+    def _write(self, **values: Any) -> bool:
+        """Write to the row while it is held; tell whether it was."""
+        held = Refresh.objects.filter(platform=self.platform, held_by=self.holder).update(**values)
         for name, value in values.items():
             setattr(self.row, name, value)
+        return bool(held)
 
 
 def unfinished(row: Refresh, now: datetime, within: timedelta) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 
 from portal.platforms.models import Platform
 from portal.service.mirror import End, refresh_mirror
@@ -25,3 +28,9 @@ def refresh_platform(platform_id: int, *, everything: bool = True) -> str:
     if end is End.MORE:
         refresh_platform.delay(platform_id, everything=everything)
     return end
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def _refresh_at_once(**_told: Any) -> None:
+    """Refresh what is due at every start of a worker, not only when the clock next strikes."""
+    refresh_all.delay()

@@ -6,6 +6,7 @@ import base64
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,14 +21,19 @@ from portal.service.objects import Object, fetch, shape
 from portal.service.wire import ask
 from portal.vos3000.check import Problem
 from portal.vos3000.client import Answer
+from portal.vos3000.codes import RETURN_CODES
+from portal.vos3000.errors import Refused
 from portal.vos3000.schema.base import STRING_LIMIT, Interface, Nature, Resource, Text
 from portal.vos3000.schema.owners import OWNER_RESOURCES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 HISTORY = INTERFACES["GetPayHistory"]
+HISTORY_ROWS = "infoPayHistorys"
+MOMENT = "%Y%m%d%H%M%S"
 # A payment is looked for a day to either side: a platform whose time zone is set up wrongly must not make a booked payment look
 # as if it had not been booked.
 MARGIN = timedelta(days=1)
+SHORTEST_PERIOD = timedelta(hours=1)
 REFERENCE_LENGTH = 12
 
 
@@ -80,16 +86,40 @@ def with_reference(interface: Interface, values: Mapping[str, Any], reference: s
 
 
 def history_around(operation: Operation, now: datetime) -> Answer:
-    """Read the payments of the operation's account from before it was sent until now."""
+    """Read the payments of the operation's account around its sending, however long ago that was; a late one has a day to arrive.
+
+    The period is counted on the platform's clock face, so a change to or from summer time leaves nothing out.
+    """
     zone = ZoneInfo(operation.platform.time_zone)
-    begin, end = ((moment.astimezone(zone)).strftime("%Y%m%d%H%M%S") for moment in (_sent_at(operation) - MARGIN, now + MARGIN))
-    return ask(operation.platform, HISTORY, {"account": operation.money_account, "beginTime": begin, "endTime": end})
+    sent = _sent_at(operation)
+    begin, end = sent - MARGIN, min(now, sent + MARGIN) + MARGIN
+    return _history(operation, *(moment.astimezone(zone).replace(tzinfo=None, microsecond=0) for moment in (begin, end)))
+
+
+def _history(operation: Operation, begin: datetime, end: datetime) -> Answer:
+    """Read the payments of a period, both ends included; by halves where the softswitch takes it for too long."""
+    asked = {"account": operation.money_account, "beginTime": f"{begin:{MOMENT}}", "endTime": f"{end:{MOMENT}}"}
+    try:
+        return ask(operation.platform, HISTORY, asked)
+    except Refused as refusal:
+        code = RETURN_CODES.get(refusal.ret_code)
+        if code is None or not code.halve or end - begin < SHORTEST_PERIOD:
+            raise
+    middle = begin + (end - begin) // 2
+    middle = middle.replace(microsecond=0)
+    return _joined(_history(operation, begin, middle), _history(operation, middle + timedelta(seconds=1), end))
+
+
+def _joined(first: Answer, second: Answer) -> Answer:
+    halves: list[Any] = [each.data.get(HISTORY_ROWS) or [] for each in (first, second)]
+    warning, oddities = first.warning or second.warning, (*first.oddities, *second.oddities)
+    return replace(second, data={**second.data, HISTORY_ROWS: halves[0] + halves[1]}, warning=warning, oddities=oddities)
 
 
 def bookings(operation: Operation, answer: Answer) -> Iterator[Mapping[str, Any]]:
     """Yield the payments whose memo carries the operation's reference."""
     mark = re.compile(rf"(?<![0-9A-Z-]){re.escape(operation.reference)}(?![0-9A-Z])")
-    rows: Any = answer.data.get("infoPayHistorys") or ()
+    rows: Any = answer.data.get(HISTORY_ROWS) or ()
     return (row for row in rows if mark.search(str(row.get("memo", ""))))
 
 

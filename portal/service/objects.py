@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from portal.platforms.models import Platform
+from portal.service.errors import NotThere
 from portal.service.request import Difference
 from portal.service.wire import ask
 from portal.vos3000.errors import Refused
@@ -15,6 +17,7 @@ from portal.vos3000.schema.base import Field, Interface, Kind, Resource, Struct
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 NOT_FOUND = -10007
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _NUMBERS = (Kind.INT32, Kind.INT64, Kind.DOUBLE)
 Object = dict[str, Any]
 
@@ -32,8 +35,10 @@ def shape(resource: Resource) -> Struct:
 
 
 def reading_of(resource: Resource, key: str) -> dict[str, Any]:
-    """Return the values that ask for one object."""
+    """Return the values that ask for one object; raises :class:`NotThere` for a key that none can have."""
     number = INTERFACES[resource.read].request[resource.read_by].kind in _NUMBERS
+    if number and not _WHOLE.fullmatch(key):
+        raise NotThere
     return {resource.read_by: [int(key) if number else key]}
 
 

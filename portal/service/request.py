@@ -35,10 +35,10 @@ class Request:
     """
 
     interface: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     token: uuid.UUID | None = None
     object_key: str = ""
-    before: Mapping[str, Any] | None = None
+    before: Mapping[str, Any] | None = field(default=None, repr=False)
     wanted: Mapping[str, tuple[str, ...]] | None = None
 
 

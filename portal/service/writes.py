@@ -7,7 +7,7 @@ far it came: a plan without a claim was never sent, a claim without an outcome i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -47,11 +47,11 @@ class Prepared:
     platform: Platform
     interface: Interface
     request: Request
-    values: dict[str, Any]
+    values: dict[str, Any] = field(repr=False)
     resource: Resource
     key: str
     money_account: str = ""
-    before: Object | None = None
+    before: Object | None = field(default=None, repr=False)
     error: VosError | None = None
 
     @property

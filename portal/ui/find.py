@@ -15,11 +15,12 @@ from portal.access.needs import actor_of, anyone
 from portal.directory.refresh import MODELS
 from portal.directory.search import find as find_rows
 from portal.ui.components import Table
-from portal.ui.listing.cells import Reader, object_url
+from portal.ui.listing.cells import Reader
 from portal.ui.listing.columns import PLATFORM, columns_for
 from portal.ui.listing.rows import platforms_of, rows_of
 from portal.ui.listing.screen import plain_table
 from portal.ui.menu import address
+from portal.ui.objects.addresses import linked
 from portal.ui.text import say
 from portal.vos3000.schema.base import Resource
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
@@ -77,4 +78,4 @@ def only_exact(found: Sequence[Found], words: str, reader: Reader) -> str:
     if len(exact) != 1:
         return ""
     ((resource, row),) = exact
-    return object_url(resource, reader.platforms[row.platform_id], row.key)
+    return linked(resource, reader.platforms[row.platform_id], row.key)

@@ -44,11 +44,6 @@ def money_text(value: object) -> str:
     return str(value) if number is None else grouped(number, LEAST_DECIMALS)
 
 
-def decimals(value: object) -> int:
-    """Return how many decimals a sum of money is shown with; 0 for what is no number."""
-    return len(money_text(value).partition(".")[2]) if exact(value) is not None else 0
-
-
 def number_text(value: object) -> str:
     """Return a number such as ``12,345`` or ``0.5``; what is no number comes back as it is."""
     number = exact(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -68,7 +69,8 @@ def _remembering(response: HttpResponse, page: ResourcePage, query: ListQuery) -
     """Have the browser remember the columns that were chosen in this address."""
     if query.chosen:
         names = ".".join(each.name for each in query.columns)
-        response.set_cookie(COOKIE.format(resource=page.name), names, max_age=COOKIE_AGE, httponly=True, samesite="Lax")
+        name, secure = COOKIE.format(resource=page.name), settings.SESSION_COOKIE_SECURE
+        response.set_cookie(name, names, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
     return response
 
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.ui.badges import BADGES, badge
 from portal.ui.components import Action, AsOf, Change, Chip, Choice, Column, Crumb, Fact, Node, Pager, Row, Tab, Table
-from portal.ui.templatetags.portal_ui import duration, instant, money, money_column, number, phone
+from portal.ui.templatetags.portal_ui import duration, instant, money, number, phone
 
 AT = datetime(2026, 11, 23, 1, 5, 9, tzinfo=UTC)
 ACCOUNTS = (
@@ -28,6 +29,10 @@ CALLS = (
 )
 
 
+def _key(account: str) -> SafeString:
+    return format_html('<a class="key" href="?account={}">{}</a>', account, account)
+
+
 def _accounts() -> Table:
     head = (
         Column(key="account", label="Account", sort="?sort=-account", order="ascending"),
@@ -37,17 +42,15 @@ def _accounts() -> Table:
         Column(key="phones", label="Phones", kind="num"),
         Column(key="state", label="State"),
     )
-    *balances, whole = money_column([*(row[2] for row in ACCOUNTS), sum(Decimal(row[2]) for row in ACCOUNTS)])
-    limits = money_column([row[3] for row in ACCOUNTS])
     rows = [
         Row(
-            (format_html('<a class="key" href="?account={}">{}</a>', key, key), name, balance, limit, number(phones), badge(state)),
+            (_key(key), name, money(balance), money(limit), number(phones), badge(state)),
             url=f"?account={key}",
             css="is-muted" if state == "cancelled" else "",
         )
-        for (key, name, _balance, _limit, phones, state), balance, limit in zip(ACCOUNTS, balances, limits, strict=True)
+        for key, name, balance, limit, phones, state in ACCOUNTS
     ]
-    total = Row(("Total", "", whole, "", number(sum(row[4] for row in ACCOUNTS)), ""))
+    total = Row(("Total", "", money(sum(Decimal(row[2]) for row in ACCOUNTS)), "", number(sum(row[4] for row in ACCOUNTS)), ""))
     return Table(label="Accounts", columns=head, rows=rows, total=total)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,10 +35,12 @@ from portal.vos3000.errors import (
 )
 from portal.vos3000.exchange import Exchange
 from portal.vos3000.limits import Gate
-from portal.vos3000.mask import BEGINNING, mask_text, masked, secret_names, secrets_in
+from portal.vos3000.mask import BEGINNING_BYTES, mask_text, masked, secret_names, secrets_in
 from portal.vos3000.schema.base import Backend, Interface, Nature, Text
 
 OK = 0
+# A code is a 32-bit number; what is none cannot be taken for one, nor kept as one.
+LARGEST_CODE = 2**31 - 1
 
 ATTEMPTS: Mapping[Backend, int] = {Backend.LIVE: 3, Backend.HISTORY: 2}
 BACK_OFF_S = 0.2
@@ -56,7 +58,7 @@ class Answer:
 
     ret_code: int
     exception: str
-    data: dict[str, object]
+    data: dict[str, object] = field(repr=False)
     warning: Text | None
     oddities: tuple[str, ...]
     sent: bytes
@@ -78,7 +80,7 @@ class Rows(list[Row]):
 class _Received:
     """An answer that was understood and is no refusal."""
 
-    value: Row
+    value: Row = field(repr=False)
     ret_code: int
     oddities: tuple[str, ...]
     raw: str
@@ -195,7 +197,7 @@ def _hider(interface: Interface, values: Mapping[str, object]) -> Callable[[str]
 
 
 def _understood(interface: Interface, raw: bytes, wanted: Wanted, hide: Callable[[str], str], began: float) -> _Received:
-    shown = raw[: 2 * BEGINNING].decode("utf-8", "replace")
+    shown = raw[:BEGINNING_BYTES].decode("utf-8", "replace")
     try:
         value, oddities = decode(interface.response, raw, wanted)
     except NotJson as error:
@@ -203,7 +205,7 @@ def _understood(interface: Interface, raw: bytes, wanted: Wanted, hide: Callable
     except NoObject as error:
         raise NoReturnCode(str(error), raw=shown) from error
     ret_code = getattr(value, "retCode", None)
-    if not isinstance(ret_code, int):
+    if not isinstance(ret_code, int) or not -LARGEST_CODE <= ret_code <= LARGEST_CODE:
         raise NoReturnCode(raw=shown)
     if ret_code == OK or (interface.repeatable and _is_answer(ret_code)):
         return _Received(value, ret_code, oddities, hide(shown), time.monotonic() - began)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,12 +21,14 @@ from portal.vos3000.schema.base import Field, Kind, Struct
 Row = msgspec.Struct
 Wanted = tuple[tuple[str, tuple[str, ...]], ...]
 
-PYTHON_TYPES: Mapping[Kind, type] = {
+# Java's long. Nothing behind the client can keep a number beyond it; one between 32 and 64 bits is read where 32 were declared.
+WHOLE = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+PYTHON_TYPES: Mapping[Kind, Any] = {
     Kind.STRING: str,
     Kind.LONG_STRING: str,
     Kind.HEX: str,
-    Kind.INT32: int,
-    Kind.INT64: int,
+    Kind.INT32: WHOLE,
+    Kind.INT64: WHOLE,
     Kind.DOUBLE: Decimal,
     Kind.BOOLEAN: bool,
 }

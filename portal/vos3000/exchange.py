@@ -25,7 +25,7 @@ from portal.vos3000.errors import (
     VosError,
     WrongCharset,
 )
-from portal.vos3000.mask import BEGINNING
+from portal.vos3000.mask import BEGINNING_BYTES
 from portal.vos3000.tls import context_for
 from portal.vos3000.transport import BoundedTransport, deadline
 
@@ -110,7 +110,7 @@ def _read(response: httpx.Response, until: float, most: int) -> bytes:
 def _judged(response: httpx.Response, body: bytes) -> bytes:
     """Return the body of an answer that may be one of the interface's; raises what it is otherwise."""
     status, type_ = response.status_code, response.headers.get("content-type", "no type")
-    raw = body[: 2 * BEGINNING].decode("utf-8", "replace")
+    raw = body[:BEGINNING_BYTES].decode("utf-8", "replace")
     if status == HTTPStatus.FORBIDDEN:
         raise AddressRefused(f"HTTP {status}", raw=raw)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from html import escape
 
 from portal.vos3000.schema.base import Kind, Struct
 
 MASK = "•••"
 BEGINNING = 4_000
 """How many characters of an answer are kept for the log."""
+BEGINNING_BYTES = 8 * BEGINNING
+"""How many bytes hold what :func:`mask_text` looks at, whatever the characters."""
 
 SHORTEST_SECRET = 4
 """A sent secret of fewer characters is not searched for in other text: it would blot out everything."""
@@ -31,19 +35,21 @@ def mask_text(text: str, *, names: frozenset[str] = frozenset(), sent: Iterable[
     """
     shown = _pattern(names).sub(rf'\g<1>"{MASK}"', text[: 2 * BEGINNING])
     for secret in sorted(sent, key=len, reverse=True):
-        if len(secret) >= SHORTEST_SECRET:
-            shown = shown.replace(secret, MASK)
+        for spelling in _spellings(secret) if len(secret) >= SHORTEST_SECRET else ():
+            shown = shown.replace(spelling, MASK)
     return shown[:BEGINNING]
 
 
 @cache
 def secret_names(struct: Struct) -> frozenset[str]:
-    """Return the wire names of the secrets of a shape, nested shapes included."""
-    return frozenset(
-        name
-        for each in struct
-        for name in ((each.name, *each.other_names) if each.secret else secret_names(each.struct) if each.struct else ())
-    )
+    """Return the wire names of the secrets of a shape, nested shapes included; a text cannot tell when a name is one only at times."""
+    found: set[str] = set()
+    for each in struct:
+        if each.secret or each.secret_where:
+            found.update((each.name, *each.other_names))
+        elif each.struct is not None:
+            found |= secret_names(each.struct)
+    return frozenset(found)
 
 
 def secrets_in(struct: Struct, values: Mapping[str, object]) -> Iterator[str]:
@@ -57,6 +63,12 @@ def secrets_in(struct: Struct, values: Mapping[str, object]) -> Iterator[str]:
                 yield str(item)
             elif each.struct is not None and isinstance(item, Mapping):
                 yield from secrets_in(each.struct, item)
+
+
+def _spellings(secret: str) -> dict[str, None]:
+    """Return a secret as an answer may repeat it: as it is, in JSON with and without other scripts, in a web page."""
+    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return dict.fromkeys((*in_json, escape(secret), secret))
 
 
 def _masked_value(struct: Struct, name: str, value: object, siblings: Mapping[str, object]) -> object:

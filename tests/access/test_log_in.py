@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
@@ -41,6 +42,35 @@ def test_a_wrong_password_is_refused_and_recorded(client: Client, mei: User) -> 
 def test_a_password_typed_as_a_name_is_not_kept(client: Client, mei: User) -> None:
     enter(client, username=PASSWORD)
     assert PASSWORD not in repr(list(AuditRow.objects.values()))
+
+
+@pytest.mark.parametrize("name", ["me\x00i", "\x00", "mei\x00", "x" * 5000, "\u202emei"])
+def test_a_strange_name_is_refused_like_any_other(client: Client, mei: User, name: str) -> None:
+    answer = enter(client, username=name)
+    assert answer.status_code == 200  # type: ignore[attr-defined]
+    assert "_auth_user_id" not in client.session
+    assert AuditRow.objects.get().event == "access:session:refused"
+
+
+def test_an_unknown_name_costs_what_a_wrong_password_costs(client: Client, mei: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever measures the time learns nothing: a hash is made in every case."""
+    made: list[str] = []
+    plain = MD5PasswordHasher.encode
+
+    def encode(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        made.append(password)
+        return str(plain(self, password, salt))
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", encode)
+    for name, password in (("mei", "wrong"), ("nobody", "wrong"), ("mei", PASSWORD), ("idle", "wrong")):
+        made.clear()
+        if name == "idle":
+            User.objects.create_user("idle", None, role=mei.role)
+            made.clear()
+        User.objects.filter(username="Mei").update(is_active=password != PASSWORD)
+        enter(client, username=name, password=password)
+        assert made == [password] or (name == "idle" and len(made) == 1), name
+        assert "_auth_user_id" not in client.session
 
 
 def test_somebody_who_is_not_active_stays_out(client: Client, mei: User) -> None:

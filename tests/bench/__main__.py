@@ -9,13 +9,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import httpx
+import psycopg
 
 from tests.bench.measure import Floor
 
 POSTGRES = "postgres://{user}@127.0.0.1:5432/"
+REDIS = "redis://127.0.0.1:6379/7"
 BENCH_DATABASE = "portal_bench"
 LARGE = ("--accounts", "100000", "--phones", "200000", "--cdrs-per-day", "100", "--days", "1")
 SMALL = ("--accounts", "200", "--phones", "400", "--cdrs-per-day", "100", "--days", "2")
@@ -56,9 +59,9 @@ def _run(module: str, *words: str, **environment: str) -> Iterator[Floor]:
     """Yield what a module measures, in a data folder of its own."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        command = [sys.executable, "-W", "ignore", "-m", f"tests.bench.{module}", *words]
-        env = {**clean, "PORTAL_DATA": folder, **environment}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        command = [sys.executable, "-W", "ignore", "-m", "tests.bench.run", module, *words]
+        env = {"REDIS_URL": REDIS, **clean, "PORTAL_DATA": folder, **environment}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:  # noqa: S603 - words of our own
             assert process.stdout is not None
             for line in process.stdout:
                 yield Floor(**json.loads(line))
@@ -71,8 +74,6 @@ def _postgres() -> Iterator[str]:
     """Yield the URL of an empty database, or nothing where the machine has no server."""
     server = os.environ.get("TEST_POSTGRES_URL", POSTGRES.format(user=os.environ.get("USER", "root")) + "postgres").rpartition("/")[0]
     try:
-        import psycopg
-
         with psycopg.connect(f"{server}/postgres", autocommit=True, connect_timeout=2) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {BENCH_DATABASE}")
             connection.execute(f"CREATE DATABASE {BENCH_DATABASE}")
@@ -94,7 +95,8 @@ def _simulator(*words: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen([sys.executable, "manage.py", "simulator", "--port", str(port), *words], stdout=subprocess.DEVNULL)
+    command = [sys.executable, "manage.py", "simulator", "--port", str(port), *words]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - words of our own
     try:
         _wait_for(f"{url}/_simulator/state")
         yield url
@@ -107,8 +109,8 @@ def _wait_for(url: str) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except OSError:
+            httpx.get(url, timeout=2, trust_env=False)
+        except httpx.HTTPError:
             time.sleep(0.2)
         else:
             return

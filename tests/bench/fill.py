@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import sys
 import time
+
+from portal.directory.models import Account, Phone
+from portal.platforms.models import Platform
+from portal.service.mirror import End, refresh_mirror
+from tests.bench.measure import Floor, tell
 
 MOST_S = 120.0
 MOST_MB = 400.0
@@ -13,17 +16,6 @@ MOST_MB = 400.0
 
 def main(url: str) -> None:
     """Fill the mirror from a running simulator and tell how long and how much it took."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    from portal.directory.models import Account, Phone
-    from portal.platforms.models import Platform
-    from portal.service.mirror import End, refresh_mirror
-    from tests.bench.measure import Floor, tell
-
     limits = {"live_timeout_s": 60}
     platform = Platform.objects.create(slug="large", name="Large", base_url=url, time_zone="Asia/Shanghai", limits=limits)
     began = time.monotonic()
@@ -33,8 +25,3 @@ def main(url: str) -> None:
     rows = f"{Account.objects.count():,} accounts, {Phone.objects.count():,} phones"
     tell(Floor("first fill", seconds, MOST_S, "s", rows))
     tell(Floor("first fill: memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, MOST_MB, "MB"))
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-    main(sys.argv[1])

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+
+from django.db import connection
+from django.test import Client
+
+from portal.access.models import AccountLink, User
+from portal.platforms.models import Platform
+from tests.bench.measure import Floor, p95, side_by_side, tell
+from tests.bench.rows import fill
 
 MOST_MS = 100.0
 LAST = 10**6
@@ -32,22 +39,11 @@ OWN_ONLY = ("/find/?q=贸易", "/find/?q=80017", "/")
 
 def main() -> None:
     """Fill, measure and tell."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0)
-    from tests.bench.rows import fill
-
     fill()
     _measure({"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor])
 
 
 def _measure(database: str) -> None:
-    from tests.bench.measure import Floor, p95, side_by_side, tell
-
     get = _logged_in()
     for name, (own, admins) in CASES.items():
         mine, theirs = (p95(times) for times in side_by_side(get(own), get(admins)))
@@ -63,11 +59,6 @@ def _measure(database: str) -> None:
 
 def _logged_in(role: str = "support") -> Callable[[str], Callable[[], object]]:
     """Return what makes an act of an address, for somebody of a role."""
-    from django.test import Client
-
-    from portal.access.models import AccountLink, User
-    from portal.platforms.models import Platform
-
     user = User.objects.create_user(role, "pw", role=role, time_zone="Asia/Shanghai")
     if role == "agent":
         AccountLink.objects.create(user=user, platform=Platform.objects.get(slug="harbour"), account="800001")
@@ -83,8 +74,3 @@ def _logged_in(role: str = "support") -> Callable[[str], Callable[[], object]]:
         return get
 
     return act
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-    main()

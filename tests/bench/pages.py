@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from typing import Any
+
+from django.template.loader import render_to_string
+from django.test import Client
+
+from portal.access.models import User
+from portal.directory.models import Account
+from portal.platforms.models import Platform
+from portal.service.mirror import refresh_mirror
+from portal.ui.forms import form_for
+from portal.vos3000.exchange import Exchange
+from portal.vos3000.schema.registry import INTERFACES
+from tests.bench.measure import ROUNDS, WARM_UP, Floor, p95, side_by_side, tell
 
 MOST_AROUND_MS = 40.0
 MOST_FORM_MS = 60.0
@@ -13,27 +23,16 @@ MOST_FORM_MS = 60.0
 
 def main(url: str) -> None:
     """Measure against a running simulator."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     _detail(url)
     _form()
 
 
 def _detail(url: str) -> None:
     """Tell how long a detail page takes beyond the answers that it waits for."""
-    from portal.access.models import User
-    from portal.directory.models import Account
-    from portal.platforms.models import Platform
-    from portal.service.mirror import refresh_mirror
-    from tests.bench.measure import ROUNDS, WARM_UP, Floor, p95, tell
-
     platform = Platform.objects.create(slug="live", name="Live", base_url=url, time_zone="Asia/Shanghai")
     refresh_mirror(platform, everything=True, pace=0)
-    client = _client(User.objects.create_user("detail", "pw", role="support"))
+    client = Client()
+    client.force_login(User.objects.create_user("detail", "pw", role="support"))
     waited = _waiting()
     around = []
     for account in Account.objects.values_list("account", flat=True)[: ROUNDS + WARM_UP]:
@@ -45,18 +44,8 @@ def _detail(url: str) -> None:
     tell(Floor("detail page beyond the softswitch's answers", p95(around[WARM_UP:]), MOST_AROUND_MS, "ms"))
 
 
-def _client(user: Any) -> Any:
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def _waiting() -> list[float]:
     """Have every exchange with the softswitch timed; return where the times go."""
-    from portal.vos3000.exchange import Exchange
-
     waited: list[float] = []
     post = Exchange.post
 
@@ -73,17 +62,6 @@ def _waiting() -> list[float]:
 
 def _form() -> None:
     """Tell how long the form with most fields takes to make and draw."""
-    from django.template.loader import render_to_string
-
-    from portal.ui.forms import form_for
-    from portal.vos3000.schema.registry import INTERFACES
-    from tests.bench.measure import Floor, p95, side_by_side, tell
-
     interface = INTERFACES["CreateGatewayRouting"]
     (times,) = side_by_side(lambda: render_to_string("ui/forms/form.html", {"form": form_for(interface)}))
     tell(Floor(f"form of {len(interface.request)} fields", p95(times), MOST_FORM_MS, "ms"))
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-    main(sys.argv[1])

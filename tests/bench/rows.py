@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.utils import timezone
 
 from portal.directory.models import Account, Mirror, Phone
-from portal.directory.refresh import needle_of
+from portal.directory.refresh import needle_of, take_stock
 from portal.platforms.models import Platform
 
 ACCOUNTS = 100_000
@@ -30,8 +29,7 @@ def fill(accounts: int = ACCOUNTS, phones: int = PHONES) -> list[Platform]:
     dice = random.Random(SEED)
     Account.objects.bulk_create(_accounts(dice, platforms, accounts), batch_size=2000)
     Phone.objects.bulk_create(_phones(dice, platforms, accounts, phones), batch_size=2000)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    take_stock()
     return platforms
 
 

@@ -157,6 +157,13 @@ def test_numbers_alone_do_where_balances_are_not_known(platform: Platform, switc
     assert [request["type"] for request in asked(switch, "GetAllCustomers")] == [1, 0]
 
 
+def test_a_number_that_nobody_can_ask_for_stops_nothing(platform: Platform, switch: Simulator) -> None:
+    for odd in ("bad\x01", "x" * 300, ""):
+        switch.state.accounts.put(odd, {"account": odd, "name": "odd"})
+    assert fill(platform) is End.DONE
+    assert here(Account) == {each for each in switch.state.accounts if each.isprintable() and 0 < len(each) <= 255}
+
+
 def test_an_interface_that_the_platform_lacks_is_left_out(platform: Platform, switch: Simulator) -> None:
     Platform.objects.filter(pk=platform.pk).update(lacks=["GetAllPhoneOnline"])
     platform.refresh_from_db()

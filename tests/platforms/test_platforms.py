@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,9 +9,9 @@ from django.core.management import CommandError, call_command
 
 from portal.platforms.models import Platform
 from portal.platforms.probe import verdict_of
-from portal.platforms.validators import clean_base_url, valid_base_url, valid_limits, valid_pin
+from portal.platforms.validators import MOST, clean_base_url, valid_base_url, valid_limits, valid_pin
 from portal.vos3000 import errors
-from portal.vos3000.endpoint import Tls
+from portal.vos3000.endpoint import Limits, Tls
 
 
 def add(*words: str) -> str:
@@ -132,3 +133,15 @@ def test_verdicts(error: errors.VosError | None, key: str) -> None:
     assert verdict.text.en
     assert verdict.text.zh
     assert verdict.fine == (key == "fine")
+
+
+@pytest.mark.parametrize("limits", [{name: most + 1} for name, most in MOST.items()] + [{"wait_s": float("inf")}, {"wait_s": float("nan")}])
+def test_a_limit_that_is_none_is_refused(limits: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        valid_limits(limits)
+
+
+def test_every_limit_has_its_most() -> None:
+    assert set(MOST) == {each.name for each in fields(Limits)}
+    valid_limits(dict(MOST))
+    valid_limits({each.name: each.default for each in fields(Limits)})

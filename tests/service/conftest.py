@@ -18,7 +18,7 @@ from portal.vos3000.client import Client
 from portal.vos3000.endpoint import Endpoint
 from portal.vos3000.simulator import Options, Simulator, serve
 
-QUICK = {"live_timeout_s": 1, "history_timeout_s": 1, "connect_s": 1, "wait_s": 2, "history_pause_ms": 0}
+QUICK = {"live_timeout_s": 2, "history_timeout_s": 1, "connect_s": 1, "wait_s": 2, "history_pause_ms": 0}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from threading import Barrier
 from typing import TypeVar
@@ -12,7 +13,7 @@ from django.db import connection
 from portal.access.actor import Actor
 from portal.audit.models import AuditRow, Claim, Kind, Operation, State
 from portal.platforms.models import Platform
-from portal.service import OpenMoneyOperation, Request, Result, call, fresh_token, read_object, settle
+from portal.service import OpenMoneyOperation, Request, Result, TokenTaken, call, fresh_token, read_object, settle
 from portal.vos3000.errors import Outcome
 from portal.vos3000.simulator import Simulator
 
@@ -24,12 +25,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(work: Callable[[], T]) -> list[T | Exception]:
     """Do the same in several threads that start at the same moment."""
+    return together_by_number(lambda _number: work())
+
+
+def together_by_number(work: Callable[[int], T]) -> list[T | Exception]:
+    """Do in several threads that start at the same moment what depends on the number of the thread."""
     barrier = Barrier(AT_ONCE)
 
-    def one(_number: int) -> T | Exception:
+    def one(number: int) -> T | Exception:
         barrier.wait()
         try:
-            return work()
+            return work(number)
         except Exception as error:  # noqa: BLE001 - handed to the test
             return error
         finally:
@@ -57,6 +63,22 @@ def test_a_form_sent_many_times_at_once_is_one_payment(roomy: Platform, switch: 
     assert Decimal(str(switch.state.accounts.value("1000", "money"))) == Decimal(str(was)) + 5
     assert (Operation.objects.count(), Claim.objects.count()) == (1, 1)
     assert AuditRow.objects.filter(kind=Kind.INTENT).count() == 1
+
+
+def test_a_token_used_for_several_things_at_once_sends_what_its_operation_says(roomy: Platform, switch: Simulator, support: Actor) -> None:
+    token = fresh_token()
+    switch.options.latency_ms = 20
+
+    def pay(number: int) -> Result:
+        values = {"ownerName": "1000", "ownerType": 2, "money": Decimal(number + 1)}
+        return call(replace(support, user_id=number), roomy, Request("Pay", values, token=token))
+
+    results = together_by_number(pay)
+    (done,) = [each for each in results if isinstance(each, Result)]
+    assert all(isinstance(each, TokenTaken) for each in results if each is not done), results
+    (sent,) = switch.journal.of("Pay")
+    operation = Operation.objects.get()
+    assert Decimal(str(sent.request["money"])) == Decimal(operation.values["money"]) == Decimal((operation.user_id or 0) + 1)
 
 
 def test_several_payments_to_one_account_at_once_wait_for_each_other(roomy: Platform, switch: Simulator, support: Actor) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -34,6 +36,7 @@ from portal.vos3000.errors import Outcome
 from portal.vos3000.simulator import Simulator
 from tests.service.conftest import Killed, actor
 
+DAY = timedelta(days=1)
 TEN = {"ownerName": "1000", "ownerType": 2, "money": Decimal("10.25"), "memo": "cash"}
 
 
@@ -279,3 +282,40 @@ def test_the_call_itself_counts_more_than_a_reading(
     monkeypatch.setattr(keeping, "finish", settled_first)
     assert pay(support, platform).outcome is Outcome.DONE
     assert Operation.objects.get().state == State.DONE
+
+
+@pytest.mark.parametrize("days", [3, 45])
+@pytest.mark.parametrize("longest", [1, 31])
+def test_a_payment_is_found_however_long_ago_it_was_sent(
+    platform: Platform, switch: Simulator, support: Actor, days: int, longest: int
+) -> None:
+    operation = unknown(platform, switch, support)
+    switch.options.history_limit_days = longest
+    with later(days=days):
+        assert settle(operation.pk).state == State.SETTLED_DONE
+    row = AuditRow.objects.filter(operation=operation.pk, kind=Kind.SETTLEMENT).latest("id")
+    assert row.text.endswith("was found in the payment history")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"])
+@pytest.mark.parametrize("at", ["2026-03-29T00:59:59Z", "2026-10-25T00:30:00Z", "2026-11-01T05:30:00Z", "2026-04-04T15:10:00Z"])
+def test_what_is_asked_for_covers_a_day_to_either_side_in_every_zone(
+    platform: Platform, switch: Simulator, support: Actor, zone: str, at: str
+) -> None:
+    operation = unknown(platform, switch, support)
+    platform.time_zone = zone
+    platform.save()
+    sent = datetime.fromisoformat(at)
+    Operation.objects.update(sent_at=sent)
+    switch.options.history_limit_days = 1
+    with time_machine.travel(sent + timedelta(minutes=5), tick=True):
+        settle(operation.pk)
+    asked = [
+        tuple(datetime.strptime(entry.request[name], "%Y%m%d%H%M%S") for name in ("beginTime", "endTime"))  # noqa: DTZ007 - a clock face
+        for entry in switch.journal.of("GetPayHistory")
+        if b"-10033" not in (entry.sent or b"")
+    ]
+    local = [(sent + shift).astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0) for shift in (-DAY, DAY)]
+    assert asked[0][0] <= local[0]
+    assert asked[-1][1] >= local[1]
+    assert all(after[0] - before[1] == timedelta(seconds=1) for before, after in itertools.pairwise(asked))

@@ -3,12 +3,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.access.actor import Actor
+from portal.platforms.models import Platform
+from portal.service import NotThere, read_object
 from portal.service.objects import also_changed, changed_meanwhile, not_taken
 from portal.vos3000.mask import MASK
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
+from portal.vos3000.simulator import Simulator
 
 MODIFY, PHONE = INTERFACES["ModifyPhone"], RESOURCES["phone"]
 ACCOUNT = (INTERFACES["ModifyCustomer"], RESOURCES["account"])
@@ -83,3 +88,10 @@ def test_secrets_are_compared_and_never_told() -> None:
     changed = also_changed(MODIFY, PHONE, {"memo": "x"}, {"password": "one"}, {"password": "two"})
     assert "two" not in repr(changed)
     assert [each.path for each in changed] == ["password"]
+
+
+@pytest.mark.parametrize("key", ["", "x", "1.5", "1e3", "\x00", "9" * 40, "１"])
+def test_a_key_that_nothing_can_have_is_not_there(platform: Platform, switch: Simulator, support: Actor, key: str) -> None:
+    with pytest.raises(NotThere):
+        read_object(support, platform, "suite", key)
+    assert len(switch.journal) == 0

@@ -11,8 +11,8 @@ from django.template import engines
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
-from portal.ui.components import Action, Column, Pager, Row, Table
-from portal.ui.templatetags.portal_ui import money_column
+from portal.ui.components import Action, Column, Pager, Row, Table, under_each_other
+from portal.ui.templatetags.portal_ui import money, number
 from portal.vos3000.schema.base import Text
 
 
@@ -69,9 +69,19 @@ def test_a_badge_has_a_word_beside_its_icon() -> None:
 
 
 def test_decimal_points_stand_under_each_other() -> None:
-    whole, fine = money_column(["1284.5", "0.00125"])
-    assert 'class="pad-3"' in whole
-    assert "pad-" not in fine
+    head = [Column(key="name", label="Name"), Column(key="sum", label="Sum", kind="num")]
+    rows = [Row(("a", money("1284.5", "CNY"))), Row(("b", money("0.00125", "CNY"))), Row(("c", money(None))), Row(("d", "unlimited"))]
+    table = Table(label="Sums", columns=head, rows=rows, total=Row(("Total", money(Decimal("1284.50125")))))
+    few, many, *others = [cells for _row, _first, cells in table.lines()]
+    assert '1,284.50<span class="pad" data-pad="000"></span>&nbsp;<span class="unit">CNY' in few
+    assert words(few) == words(money("1284.5", "CNY"))
+    assert "data-pad" not in "".join([many, *others, table.totals()])
+
+
+def test_a_whole_number_stands_left_of_the_points_of_its_column() -> None:
+    whole, fine = under_each_other([number(17), number("51.67")])
+    assert 'data-pad=".00"' in str(whole)
+    assert str(fine) == str(number("51.67"))
 
 
 def test_json_keeps_its_numbers_exact() -> None:

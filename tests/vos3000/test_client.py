@@ -337,3 +337,59 @@ def test_threads_share_a_client(switch: Start) -> None:
     assert len(made.requests) == 40
     assert len(made.connections) <= QUICK.live_at_once + QUICK.history_at_once
     assert json.loads(made.requests[0].partition(b"\r\n\r\n")[2]) == {}
+
+
+@pytest.mark.parametrize(
+    "code", ["2147483648", "-2147483649", "99999999999999999999", "1e400", "true", "[0]", '"zero"', '"0 "', "{}", '""']
+)
+@pytest.mark.parametrize("interface", [READ, WRITE, PAY], ids=lambda each: each.name)
+def test_what_is_no_32_bit_number_is_no_return_code(switch: Start, interface: Interface, code: str) -> None:
+    made = switch(answering(http(b'{"retCode":%s}' % code.encode())))
+    with pytest.raises((NoReturnCode, CutAnswer)) as caught:
+        Client(endpoint(made.url)).call(interface, {READ: {}, WRITE: CHANGE, PAY: AMOUNT}[interface])
+    assert caught.value.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ['"0"', "0", "0.0", " 0 "])
+def test_a_return_code_may_be_a_text(switch: Start, code: str) -> None:
+    made = switch(answering(http(b'{"retCode":%s}' % code.encode())))
+    assert Client(endpoint(made.url)).call(WRITE, CHANGE).ret_code == 0
+
+
+def test_a_secret_at_the_end_of_what_is_kept_is_not_half_shown(switch: Start) -> None:
+    """Characters of three bytes each: what is kept ends within what was looked at."""
+    for filler in range(3990, 4000):
+        made = switch(answering(http(("说" * filler + "hunter22" * 4).encode(), "500 Broken")))
+        with pytest.raises(ServerError) as caught:
+            Client(endpoint(made.url)).call(WRITE, {**CHANGE, "password": "hunter22"})
+        assert "hunter" not in caught.value.raw
+        assert len(caught.value.raw) >= filler
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        ("0.10", b"0.10"),
+        ("1E-8", b"1E-8"),
+        ("1E+3", b"1E+3"),
+        ("-13", b"-13"),
+        ("-0", b"-0"),
+        ("123456789012.12", b"123456789012.12"),
+        ("0.1234567890123456", b"0.1234567890123456"),
+    ],
+)
+def test_an_amount_leaves_with_the_digits_it_has(switch: Start, amount: str, written: bytes) -> None:
+    made = switch(answering(OK_ANSWER))
+    Client(endpoint(made.url)).call(PAY, {"account": "a", "money": Decimal(amount)})
+    assert made.requests[0].endswith(b'"money":' + written + b"}")
+    assert json.loads(made.requests[0].partition(b"\r\n\r\n")[2])["money"] == float(amount)
+
+
+@pytest.mark.parametrize(
+    "amount", [Decimal("NaN"), Decimal("Infinity"), Decimal("0.10000000000000000001"), Decimal("1E+400"), 0.1, True, "1"]
+)
+def test_an_amount_that_is_not_exact_does_not_leave(switch: Start, amount: object) -> None:
+    made = switch(answering(OK_ANSWER))
+    with pytest.raises(InvalidRequest):
+        Client(endpoint(made.url)).call(PAY, {"account": "a", "money": amount})
+    assert made.requests == []

@@ -177,3 +177,14 @@ def test_bytes_of_any_kind(raw: bytes) -> None:
     except (NotJson, NoObject):
         return
     assert isinstance(data, dict)
+
+
+@pytest.mark.parametrize(
+    ("number", "read"), [(2**63 - 1, 2**63 - 1), (-(2**63), -(2**63)), (2**31, 2**31), (2**63, None), (-(2**63) - 1, None)]
+)
+@pytest.mark.parametrize("text", [False, True])
+@pytest.mark.parametrize("field", ["flowNo", "lines"])
+def test_a_number_that_no_long_can_hold_is_odd(field: str, number: int, read: int | None, *, text: bool) -> None:
+    row, odd = decode(THING_STRUCT, json.dumps({field: str(number) if text else number, "account": "a"}).encode())
+    assert to_plain(row) == {"account": "a"} | ({} if read is None else {field: read})
+    assert odd == (() if read is not None else (field,))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.vos3000.mask import BEGINNING, MASK, mask_text, masked, secret_names, secrets_in
+from portal.vos3000.schema.base import Field, Struct
 from portal.vos3000.schema.registry import INTERFACES
 from tests.vos3000.support import READ, THING_STRUCT
 
@@ -74,3 +76,43 @@ def test_secrets_of_shapes_and_requests() -> None:
     asked = {"pins": ["123456", "9"], "accounts": ["a"], "x": 1}
     assert set(secrets_in(INTERFACES["GetActivePhoneCard"].request, asked)) == {"123456", "9"}
     assert list(secrets_in(READ.request, {"accounts": ["a"]})) == []
+
+
+def test_a_name_that_is_a_secret_only_at_times() -> None:
+    pay = INTERFACES["Pay"].request
+    card, account = {"ownerType": 11, "ownerName": "88001234"}, {"ownerType": 2, "ownerName": "88001234"}
+    assert masked(pay, card)["ownerName"] == MASK
+    assert masked(pay, {**card, "ownerType": "11"})["ownerName"] == MASK
+    assert masked(pay, account)["ownerName"] == "88001234"
+    assert list(secrets_in(pay, card)) == ["88001234"]
+    assert list(secrets_in(pay, account)) == []
+    # A text does not tell what stands beside the name, so there it is always hidden.
+    assert "ownerName" in secret_names(pay)
+
+
+CONDITIONAL = [
+    (name, struct, each)
+    for name, interface in INTERFACES.items()
+    for struct in (interface.request, interface.response)
+    for each in struct
+    if each.secret_where
+]
+
+
+@pytest.mark.parametrize(("name", "struct", "each"), CONDITIONAL, ids=str)
+def test_every_condition_names_a_code_that_is_there(name: str, struct: Struct, each: Field) -> None:
+    assert each.secret_where is not None
+    beside, codes = each.secret_where
+    assert beside in struct, name
+    assert masked(struct, {each.name: "88001234", beside: codes[0]})[each.name] == MASK
+    assert masked(struct, {each.name: "88001234", beside: -99})[each.name] == "88001234"
+
+
+def test_there_are_conditions() -> None:
+    assert {name for name, _, _ in CONDITIONAL} >= {"Pay", "GetAvailableTime", "CreateCdr"}
+
+
+@pytest.mark.parametrize("secret", ['p"1\\23/4', "密码1234", "<b>&1234", "plain1234"])
+def test_what_was_sent_is_found_however_it_is_spelt(secret: str) -> None:
+    for spelt in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False), escape(secret)):
+        assert mask_text(f"no such user {spelt}!", sent=[secret]).strip('"').replace('"', "") == f"no such user {MASK}!"

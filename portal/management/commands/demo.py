@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
-import threading
+import time
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from honcho.manager import Manager
+from kombu.exceptions import OperationalError
 
 from portal import demo
+from portal.access.management.commands.demo_people import AGENTS, STAFF
+from portal.directory.models import Refresh
 from portal.platforms.models import Platform
+from portal.supervise import Supervisor
 
-PEOPLE = "root (administrator), support, finance, auditor, north, north-east and south (agents)"
+_SLOW_S = 60.0
+_LOOK_S = 0.1
+_RULE = "─" * 78
 
 
 class Command(BaseCommand):
@@ -27,61 +32,91 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Prepare the data, start the processes and wait for their end."""
+        """Start, wait for the end, and stop what was started."""
         if not settings.PORTAL_DEMO:
             raise CommandError("The demo runs only with PORTAL_DEMO=1: its people must not exist in a real installation.")
-        port = int(os.environ.get("PORTAL_PORT", "8000"))
-        self._refuse_taken_ports(port)
-        password = self._password()
-        self._prepare(port, password)
-        self._run(port, password)
+        data = Path(settings.PORTAL_DATA)
+        parts = Supervisor(self._say)
+        parts.listen()
+        try:
+            port = demo.port_of(os.environ.get("PORTAL_PORT", "8000"))
+            with demo.alone_in(data), demo.socket_place(data) as valkey_socket:
+                demo.refuse_taken_ports(port)
+                self._run(parts, data, port, valkey_socket)
+        except demo.CannotStart as error:
+            raise CommandError(str(error)) from None
 
-    def _refuse_taken_ports(self, port: int) -> None:
-        for each in (port, *(port + platform.port_offset for platform in demo.PLATFORMS)):
-            if demo.taken(each):
-                raise CommandError(f"Port {each} is in use. Set PORTAL_PORT to another number.")
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
-    def _password(self) -> str:
-        """Return the demo people's password: given, or made once and kept in the data folder."""
-        if given := os.environ.get("DEMO_PASSWORD"):
-            return given
-        path = settings.PORTAL_DATA / "demo-password"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(f"demo-{secrets.token_hex(4)}")
-        return str(path.read_text())
+    def _run(self, parts: Supervisor, data: Path, port: int, valkey_socket: Path) -> None:
+        password = demo.password_in(data)
+        self._tell_parts(data, valkey_socket)
+        try:
+            self._start_surroundings(parts, data, port, valkey_socket)
+            self._prepare(port, password)
+            for name, words in demo.portal_parts(port).items():
+                parts.start(name, words)
+            failed = self._watch(parts, port, password)
+        finally:
+            parts.stop()
+        if failed:
+            raise CommandError(failed)
+
+    def _tell_parts(self, data: Path, valkey_socket: Path) -> None:
+        """Say to the parts, by their environment, where things are; a broker that was named is used."""
+        os.chdir(settings.BASE_DIR)
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        os.environ.setdefault("REDIS_URL", f"unix://{valkey_socket}")
+        os.environ.update(PYTHONUNBUFFERED="1", PORTAL_DATA=str(data))
+        os.environ.pop("DEMO_PASSWORD", None)
+        current_app.conf.broker_url = os.environ["REDIS_URL"].replace("unix://", "redis+socket://", 1)
+
+    def _start_surroundings(self, parts: Supervisor, data: Path, port: int, valkey_socket: Path) -> None:
+        """Start what the portal stands on; it gets ready while the database is prepared."""
+        if os.environ["REDIS_URL"] == f"unix://{valkey_socket}":
+            parts.start("valkey", demo.broker(data, valkey_socket), outlives=True)
+        for platform in demo.PLATFORMS:
+            parts.start(platform.slug, demo.simulator(platform, port, data), outlives=True)
 
     def _prepare(self, port: int, password: str) -> None:
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         for each in demo.PLATFORMS:
-            Platform.objects.update_or_create(
-                slug=each.slug,
-                defaults={"base_url": each.address(port)},
-                create_defaults={
-                    "name": each.name,
-                    "base_url": each.address(port),
-                    "time_zone": each.time_zone,
-                    "currency": each.currency,
-                    "writable": True,
-                },
-            )
+            address = {"base_url": each.address(port)}
+            first = {**address, "name": each.name, "time_zone": each.time_zone, "currency": each.currency, "writable": True}
+            Platform.objects.update_or_create(slug=each.slug, defaults=address, create_defaults=first)
         os.environ["DEMO_PASSWORD"] = password
         call_command("demo_people", verbosity=0)
+        del os.environ["DEMO_PASSWORD"]
+        # Nobody else works on this folder: what holds a platform is a worker of the last time that was killed.
+        Refresh.objects.update(held_by="", held_until=None)
 
-    def _run(self, port: int, password: str) -> None:
-        manager = Manager()
-        for name, command in demo.commands(port).items():
-            manager.add_process(name, command)
-        threading.Thread(target=self._announce, args=(port, password), daemon=True).start()
-        manager.loop()
-        sys.exit(0 if manager.returncode == 130 else manager.returncode)  # noqa: PLR2004 - 130 is Ctrl-C, the way to end it
+    def _watch(self, parts: Supervisor, port: int, password: str) -> str:
+        """Wait until somebody wants an end ("") or a part has ended by itself (a sentence); tell when all is ready."""
+        began, ready, told_slow = time.monotonic(), False, False
+        while not parts.told_to_stop:
+            if ended := parts.ended():
+                return f"{ended}, so the demo ends."
+            if not ready and (ready := demo.answers(port)):
+                self._announce(port, password)
+            elif not (ready or told_slow) and time.monotonic() - began > _SLOW_S:
+                told_slow = True
+                self._say(f"The portal does not answer yet, after {_SLOW_S:.0f} s; see the lines above.")
+            time.sleep(_LOOK_S)
+        self._say("Stopping ...")
+        return ""
 
     def _announce(self, port: int, password: str) -> None:
-        if not demo.wait_until_ready(port):
-            self.stderr.write("The portal did not answer within a minute; see the lines above.")
-            return
-        current_app.send_task("portal.service.tasks.refresh_all")
-        self.stdout.write(f"\n  The portal is ready:  http://127.0.0.1:{port}\n  Log in as:            {PEOPLE}")
-        self.stdout.write(f"  Password of each:     {password}\n  Stop with Ctrl-C.\n")
-        self.stdout.flush()
+        """Have the mirror filled, and tell where the portal is and who may log in."""
+        try:
+            current_app.send_task("portal.service.tasks.refresh_all")
+        except OperationalError as error:
+            self._say(f"The worker cannot be reached, so the lists stay as they were: {error}")
+        people = [f"{name} ({role.value})" for name, role in STAFF.items()] + [f"{', '.join(AGENTS)} (agents)"]
+        platforms = [f"{each.name} {each.address(port)} ({each.time_zone}, {each.currency})" for each in demo.PLATFORMS]
+        lines = [_RULE, f"  The portal is ready:  http://127.0.0.1:{port}", ""]
+        lines += [f"  Log in as:            {', '.join(people)}", f"  Password of each:     {password}"]
+        lines += [f"  Simulated:            {platforms[0]}", *(f"                        {each}" for each in platforms[1:])]
+        self._say("\n".join(["", *lines, "  Stop with:            Ctrl-C", _RULE, ""]))

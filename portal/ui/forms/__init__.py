@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from portal.ui.forms.changes import Change
+from portal.ui.forms.conditions import conditions_of
 from portal.ui.forms.display import Shown, shown, shown_object
 from portal.ui.forms.form import Part, SchemaForm, names_of, root_class
 from portal.ui.forms.frame import Frame
@@ -54,7 +55,7 @@ def form_for(source: Interface | Struct, **options: Unpack[Options]) -> SchemaFo
     )
     part = Part(names_of(options.get("only")), frozenset(options.get("hidden", ())), dict(options.get("fixed", {})))
     struct = source.request if isinstance(source, Interface) else source
-    frame = Frame(setting, options.get("data"), options.get("files") or {})
+    frame = Frame(setting, options.get("data"), options.get("files") or {}, conditions_of(source))
     return root_class(struct)(source, frame, dict(options.get("initial") or {}), part)
 
 

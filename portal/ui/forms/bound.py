@@ -161,6 +161,8 @@ class SchemaBoundField(forms.BoundField):
         context["known_before"] = self.before is not UNSET
         if context["known_before"] and setting.mode is Mode.MODIFY and isinstance(field.control, Select):
             context["options"] = [option for option in context["options"] if option.value]
+        if self.path in self.form.frame.conditions:
+            context["hint"] = " ".join(filter(None, (context["hint"], self.form.frame.conditions[self.path])))
         context["described_by"] = described_by(context)
         context["attrs"] = "" if self.is_group else flatatt(self._attributes(context))
         return context

@@ -19,11 +19,15 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Frame:
-    """The surroundings of a form and of every form in it; ``data`` is None while nothing was posted."""
+    """The surroundings of a form and of every form in it.
+
+    ``data`` is None while nothing was posted. ``conditions`` says by path under which other value a field counts.
+    """
 
     setting: Setting
     data: Mapping[str, Any] | None = None
     files: Mapping[str, Any] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bound(self) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,11 +16,11 @@ from portal.ui import formats
 from portal.ui.badges import badge
 from portal.ui.forms.words import number_label
 from portal.ui.listing.columns import Column, Look
+from portal.ui.objects.addresses import linked
 from portal.ui.templatetags import portal_ui
 from portal.ui.text import say
 
 Cell = Callable[[Any], object]
-OBJECT_URLS = {"account": "accounts:account", "phone": "accounts:phone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,6 @@ class Reader:
         return "" if self.single else self.platforms[row.platform_id].currency
 
 
-def object_url(resource: str, platform: Platform, key: str) -> str:
-    """Return the address of an object's page; empty where it has none."""
-    try:
-        return reverse(OBJECT_URLS[resource], args=[platform.slug, key]) if key else ""
-    except (KeyError, NoReverseMatch):
-        return ""
-
-
 def html_of(column: Column, resource: str, reader: Reader) -> Cell:
     """Return what writes a column's cells as safe HTML."""
     attribute, value_html = column.attribute, _html_of_value(column)
@@ -55,7 +46,7 @@ def html_of(column: Column, resource: str, reader: Reader) -> Cell:
             return lambda row: portal_ui.money(getattr(row, attribute), reader.currency(row))
         case Look.KEY | Look.LINK:
             to = resource if column.look is Look.KEY else column.ref
-            return lambda row: _link(object_url(to, reader.platforms[row.platform_id], getattr(row, attribute)), getattr(row, attribute))
+            return lambda row: _link(linked(to, reader.platforms[row.platform_id], getattr(row, attribute)), getattr(row, attribute))
         case _:
             return lambda row: value_html(getattr(row, attribute))
 

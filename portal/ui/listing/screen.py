@@ -10,10 +10,11 @@ from portal.access.actor import Actor
 from portal.directory.search import Page
 from portal.ui import components
 from portal.ui.components import Chip, Choice, Pager, Row, Table, Words
-from portal.ui.listing.cells import Reader, html_of, label_of, object_url
+from portal.ui.listing.cells import Reader, html_of, label_of
 from portal.ui.listing.columns import Column
 from portal.ui.listing.filters import Filter
 from portal.ui.listing.query import SIZES, ListQuery
+from portal.ui.objects.addresses import linked
 from portal.ui.resources import ResourcePage
 from portal.ui.text import say
 
@@ -54,12 +55,12 @@ def plain_table(label: Words, resource: str, columns: Sequence[Column], rows: It
     """Return the table of some rows outside of a list: nothing to sort by."""
     writers = [html_of(column, resource, reader) for column in columns]
     heads = [components.Column(key=each.name, label=label_of(each, reader), kind=each.kind) for each in columns]
-    lines = [Row([write(row) for write in writers], url=object_url(resource, reader.platforms[row.platform_id], row.key)) for row in rows]
+    lines = [Row([write(row) for write in writers], url=linked(resource, reader.platforms[row.platform_id], row.key)) for row in rows]
     return Table(label=label, columns=heads, rows=lines)
 
 
 def _row(page: ResourcePage, row: Any, cells: Sequence[object], reader: Reader) -> Row:
-    url = object_url(page.name, reader.platforms[row.platform_id], row.key)
+    url = linked(page.name, reader.platforms[row.platform_id], row.key)
     return Row(cells, url=url, css=MUTED if getattr(row, "canceled", False) else "")
 
 

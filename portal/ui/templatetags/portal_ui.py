@@ -6,7 +6,7 @@ screen readers call "none". Block tags draw the components that stand around oth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -43,14 +43,13 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
     {"good": _GOOD, "success": _GOOD, "warn": _WARN, "warning": _WARN, "bad": _BAD, "error": _BAD, "info": _INFO, "debug": _INFO}
 )
 
-# In digits; a gap of more is no alignment but a hole.
-WIDEST_GAP = 8
 # The portal itself is at fault: the rail and the bar, which need its database, are left out.
 OWN_FAULTS = frozenset({500, 503})
 register = template.Library()
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 register.filter("say", text.say)
+register.filter("halves", components.halves)
 register.filter("money_text", formats.money_text)
 register.filter("number_text", formats.number_text)
 register.simple_tag(icons.icon, name="icon")
@@ -73,25 +72,23 @@ def or_none(value: object) -> object:
     return none() if _absent(value) else value
 
 
+def _unit(text: str) -> SafeString:
+    return format_html('&nbsp;<span class="unit">{}</span></span>', text) if text else SafeString("</span>")
+
+
+def _figure(css: str, shown: str, unit: str) -> components.Figure:
+    return components.Figure.of(format_html('<span class="{}">{}', css, shown), _unit(unit), len(shown.partition(".")[2]))
+
+
 @register.filter
 def money(value: object, currency: str = "") -> SafeString:
     """Return a sum of money, exact, with its currency: ``{{ balance|money:platform.currency }}``."""
     if _absent(value):
         return none()
     number = formats.exact(value)
-    shown = str(value) if number is None else formats.grouped(number, formats.LEAST_DECIMALS)
-    css = "money is-negative" if number is not None and number < 0 else "money"
-    if not currency:
-        return format_html('<span class="{}">{}</span>', css, shown)
-    return format_html('<span class="{}">{}&nbsp;<span class="unit">{}</span></span>', css, shown, currency)
-
-
-def money_column(values: Sequence[object], currency: str = "") -> list[SafeString]:
-    """Return the sums of a column so that their decimal points stand under each other, however many decimals each has."""
-    most = max((formats.decimals(value) for value in values), default=0)
-    gaps = (min(most - formats.decimals(value), WIDEST_GAP) for value in values)
-    cells = (money(value, currency) for value in values)
-    return [format_html('<span class="pad-{}">{}</span>', gap, cell) if gap else cell for gap, cell in zip(gaps, cells, strict=True)]
+    if number is None:
+        return format_html('<span class="money">{}{}', value, _unit(currency))
+    return _figure("money is-negative" if number < 0 else "money", formats.grouped(number, formats.LEAST_DECIMALS), currency)
 
 
 @register.filter
@@ -99,8 +96,10 @@ def number(value: object, unit: str = "") -> SafeString:
     """Return a number, exact, grouped by thousands, with its unit: ``{{ lines|number:"lines" }}``."""
     if _absent(value):
         return none()
-    behind = format_html('&nbsp;<span class="unit">{}</span>', unit) if unit else ""
-    return format_html('<span class="num">{}{}</span>', formats.number_text(value), behind)
+    exact = formats.exact(value)
+    if exact is None:
+        return format_html('<span class="num">{}{}', value, _unit(unit))
+    return _figure("num", formats.grouped(exact, 0), unit)
 
 
 @register.filter

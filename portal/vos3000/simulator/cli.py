@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--billing-side-key", default="calleeBilling", help="name of the billed side in CDRs (some versions: billingType)")
     add("--midnight", choices=[rule.value for rule in Midnight], default="start", help="which day a call over midnight is found in")
     add("--push-url", default="", help="where outward pushes go")
+    add("--quiet", action="store_true", help="do not say when it answers")
     add("--tls-certificate", default="", help="PEM file; with it the simulator speaks HTTPS")
     add("--tls-key", default="", help="PEM file of the key, where it is not with the certificate")
 
@@ -61,8 +62,9 @@ def run(arguments: argparse.Namespace) -> None:
         signal.signal(number, lambda *_: stop.set())
     try:
         with serve(options_of(arguments)) as simulator:
-            sys.stdout.write(f"A simulated softswitch answers at {simulator.url}\n")
-            sys.stdout.flush()
+            if not arguments.quiet:
+                sys.stdout.write(f"A simulated softswitch answers at {simulator.url}\n")
+                sys.stdout.flush()
             stop.wait()
     except (KeepUnreadable, OSError) as error:
         sys.exit(f"The simulator cannot start: {error}")

@@ -19,6 +19,16 @@ from tests.vos3000.simulator.asking import Asked
 Start = Callable[..., Asked]
 DAY_S = 86_400
 NOON = 1_790_049_600.0
+SUITE: dict[str, Any] = {
+    "name": "gold",
+    "rentPeriod": 1,
+    "rentType": 1,
+    "nonholonomicOrder": True,
+    "rentFee": 1.5,
+    "minConsumption": 0,
+    "lowerConsumption": 0,
+    "giftMoney": 1.5,
+}
 
 
 class Later:
@@ -57,11 +67,11 @@ def some_writes(ask: Asked, clock: Later) -> dict[str, Any]:
     ask.ok("CreateCustomer", account="A1", name="甲 & co", money=12.34)
     clock.now += 61.5
     ask.ok("Pay", ownerName="A1", ownerType=2, money=0.1, memo="first")
-    phone = ask.ok("CreatePhone", e164="5551", account="A1")
-    ask.refused("CreatePhone", -10004, e164="5551", account="A1")
-    other = ask.ok("CreatePhone", e164="5552", account="A1")
+    phone = ask.ok("CreatePhone", autoCreateAccount=False, e164="5551", account="A1")
+    ask.refused("CreatePhone", -10004, autoCreateAccount=False, e164="5551", account="A1")
+    other = ask.ok("CreatePhone", autoCreateAccount=False, e164="5552", account="A1")
     clock.now += 1
-    suite = ask.ok("CreateSuite", name="gold", rentFee=1.5, rentType=1, rentPeriod=1, giftMoney=0, privilege=1)
+    suite = ask.ok("CreateSuite", **SUITE)
     ask.ok("CreateSuiteOrder", ownerName="A1", ownerType=2, suiteId=suite["id"], availableTime=0)
     ask.ok("ModifyCustomer", account="A1", lockType=1, infoCustomerAdditional={"linkMan": "Ada"})
     ask.ok("DeletePhone", e164="5552")
@@ -85,8 +95,10 @@ def test_what_comes_after_a_restart_is_what_would_have_come(start: Start, clock:
     straight = start(keep=str(tmp_path / "other.jsonl"), clock=Later())
     some_writes(straight, Later())
     for ask in (again, straight):
-        ask.ok("CreateSuite", name="silver", rentFee=1, rentType=1, rentPeriod=1, giftMoney=0, privilege=1)
-    assert again.ok("CreatePhone", e164="5553", account="A1") == straight.ok("CreatePhone", e164="5553", account="A1")
+        ask.ok("CreateSuite", **{**SUITE, "name": "silver"})
+    assert again.ok("CreatePhone", autoCreateAccount=False, e164="5553", account="A1") == straight.ok(
+        "CreatePhone", autoCreateAccount=False, e164="5553", account="A1"
+    )
     assert list(again.state.suites) == list(straight.state.suites)
 
 
@@ -109,7 +121,9 @@ def test_calls_go_on_meanwhile(start: Start, clock: Later) -> None:
     again.simulator._live.tick()
     assert again.state.accounts.rows == first.state.accounts.rows
     assert again.state.payments == first.state.payments
-    assert sum(row["money"] for row in first.state.accounts.rows.values()) < sum(row["money"] for row in start().state.accounts.rows.values())
+    assert sum(row["money"] for row in first.state.accounts.rows.values()) < sum(
+        row["money"] for row in start().state.accounts.rows.values()
+    )
 
 
 def test_the_sizes_are_those_of_the_first_start(start: Start) -> None:
@@ -170,7 +184,10 @@ def test_pushes_are_not_sent_again(start: Start) -> None:
 
 def test_numbers_are_kept_to_the_last_digit(start: Start) -> None:
     ask = start()
-    assert ask.post("Pay", b'{"ownerName": "1000", "ownerType": 2, "money": 0.10, "odd": 123456789012345678901234567890}').json()["retCode"] == 0
+    assert (
+        ask.post("Pay", b'{"ownerName": "1000", "ownerType": 2, "money": 0.10, "odd": 123456789012345678901234567890}').json()["retCode"]
+        == 0
+    )
     assert start().money("1000") == ask.money("1000")
 
 
@@ -183,7 +200,16 @@ def test_a_file_of_something_else_is_refused(start: Start, tmp_path: Path) -> No
 
 
 def test_the_command_line_keeps_and_says_what_it_cannot_read(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "portal.vos3000.simulator.cli", "--accounts", "30", "--no-live", "--keep", str(tmp_path / "kept.jsonl")]
+    command = [
+        sys.executable,
+        "-m",
+        "portal.vos3000.simulator.cli",
+        "--accounts",
+        "30",
+        "--no-live",
+        "--keep",
+        str(tmp_path / "kept.jsonl"),
+    ]
     for expected in (30, 31):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
             assert process.stdout is not None

@@ -1,0 +1,117 @@
+"""The lists in a real browser: filtered in place, opened level by level, and the same without scripts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from portal.platforms.models import Platform
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+PAGES = (
+    "/",
+    "/accounts/",
+    "/accounts/?lock=1&below=5",
+    "/p/harbour/accounts/?below=abc",
+    "/p/harbour/accounts/?q=zzz",
+    "/phones/",
+    "/p/harbour/phones/?online=yes",
+    "/agents/",
+    "/p/harbour/agents/?of=1000",
+    "/find/?q=000",
+    "/find/?q=zzz",
+)
+Open = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture
+def opened(live_server: Any, harbour: Platform, summit: Platform, browse: Any, chromium: str, monkeypatch: Any) -> Iterator[Open]:
+    """Return what opens a browser as somebody from support; what it complains of fails the test."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    cookie = {"name": "sessionid", "value": browse("support").cookies["sessionid"].value, "url": live_server.url}
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+        @contextmanager
+        def as_support(**how: Any) -> Iterator[Page]:
+            context = chrome.new_context(base_url=live_server.url, **how)
+            context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of what it wants
+            page = context.new_page()
+            complaints: list[str] = []
+            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            yield page
+            context.close()
+            assert complaints == []
+
+        yield as_support
+        chrome.close()
+
+
+@pytest.mark.parametrize("how", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 800}}])
+def test_axe_finds_nothing(opened: Open, how: dict[str, Any]) -> None:
+    with opened(**how) as page:
+        for path in PAGES:
+            page.goto(path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_list_is_filtered_in_place_and_back_leads_back(opened: Open) -> None:
+    with opened() as page:
+        page.goto("/p/harbour/accounts/")
+        page.evaluate("document.title = 'the same page'")
+        page.get_by_label("Search").last.fill("阿里")
+        page.get_by_role("button", name="Filter").click()
+        expect(page.locator("#list tbody tr")).to_have_count(1)
+        expect(page).to_have_url(re.compile("q=%E9%98%BF"))
+        assert page.title() == "the same page"
+        page.go_back()
+        expect(page.locator("#list tbody tr")).to_have_count(6)
+
+
+def test_agents_open_level_by_level(opened: Open) -> None:
+    with opened() as page:
+        page.goto("/p/harbour/agents/")
+        page.locator(".tree summary").first.click()
+        expect(page.get_by_role("link", name="1001 North East")).to_be_visible()
+
+
+def test_results_come_while_typing_and_enter_goes_to_the_object(opened: Open) -> None:
+    with opened() as page:
+        page.goto("/find/")
+        box = page.get_by_label("Number, name or memo of an account or a phone")
+        expect(box).to_be_focused()
+        box.press_sequentially("south")
+        expect(page.locator("#found").get_by_role("link", name="2001")).to_be_visible()
+        box.fill("5000")
+        box.press("Enter")
+        page.wait_for_url("**/p/summit/accounts/5000/", wait_until="commit")
+
+
+def test_all_of_it_works_without_scripts(opened: Open) -> None:
+    with opened(java_script_enabled=False) as page:
+        page.goto("/p/harbour/accounts/")
+        page.locator("#list-q").fill("south")
+        page.get_by_role("button", name="Filter").click()
+        expect(page.locator("#list tbody tr")).to_have_count(2)
+        page.get_by_role("link", name="Name").click()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Name")
+        page.get_by_text("Columns").first.click()
+        page.get_by_role("checkbox", name="Memo").check()
+        page.get_by_role("button", name="Show these").click()
+        expect(page.locator("#list thead")).to_contain_text("Memo")
+        page.goto("/p/harbour/agents/")
+        page.locator(".tree summary").first.click()
+        page.get_by_role("link", name="Agents below").first.click()
+        expect(page.get_by_role("link", name="1001 North East")).to_be_visible()
