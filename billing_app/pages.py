@@ -80,7 +80,7 @@ def patience_s(platform: Platform) -> int:
 def booked(actor: Actor, platform: Platform, found: Bookings) -> dict[str, Any]:
     """Return the payments of an account as a table with exact sums."""
     setting = Setting(reader_zone=actor.zone, platform_zone=platform.time_zone, currency=platform.currency)
-    sums = [(_("Recharged"), found.recharged), (_("Deducted"), found.deducted), (_("Together"), found.net)]
+    sums = [(_("Recharged"), found.recharged), (_("Deducted"), found.deducted), (_("Net"), found.net)]
     return {
         "figures": [Fact(_("Payments"), len(found.rows)), *(Fact(label, money(amount, platform.currency)) for label, amount in sums)],
         "table": _table(found, setting) if found.rows else None,

@@ -68,7 +68,7 @@ def _found_done(payment: Operation, receipt: Receipt) -> Told:
 
 def _refused(payment: Operation, receipt: Receipt) -> Told:
     title = _("The softswitch refused: %(what)s") % {"what": _what(payment, receipt)}
-    return Told("bad", title, why(payment), _("Nothing was booked."), _("Mend the reason, then pay again."))
+    return Told("bad", title, why(payment), _("Nothing was booked."), _("Fix the cause, then pay again."))
 
 
 def _not_sent(payment: Operation, receipt: Receipt) -> Told:

@@ -82,7 +82,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
     old = forms.CharField(
-        label=_("Present password"), strip=False, max_length=1024, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Current password"), strip=False, max_length=1024, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     field_order = ("old", "password", "again")
 
@@ -90,7 +90,7 @@ class ChangePasswordForm(NewPasswordForm):
         """Refuse a wrong present password."""
         old = str(self.cleaned_data["old"])
         if not self.user.check_password(old):
-            raise ValidationError(_("This is not your present password."))
+            raise ValidationError(_("This is not your current password."))
         return old
 
 

@@ -32,5 +32,5 @@ def bulk_rows(actor: Actor, platform: Platform, request: Request, wanted: tuple[
 
 def _refuse_secrets(interface: Interface, wanted: tuple[str, ...], name: str) -> None:
     struct = interface.response[name or rows_name(interface)].struct
-    if struct is not None and (not wanted or any(struct[each].secret for each in wanted)):
+    if struct is not None and (not wanted or any(struct[each].secret or struct[each].secret_where for each in wanted)):
         raise ValueError(f"a bulk read of {interface.name} names its fields, and none that is secret")

@@ -79,7 +79,7 @@ class Changed(DoorError):
 class OpenMoneyOperation(DoorError):
     """A payment to the account is open, so no further one is sent until it is settled."""
 
-    sentence = Text("An earlier payment to this account is still open. Nothing was sent.", "该账户此前的一笔充值尚未了结，未发送任何内容。")
+    sentence = Text("An earlier payment to this account is still open. Nothing was sent.", "该账户此前的一笔缴费尚未了结，未发送任何内容。")
     status = 409
 
     def __init__(self, operation: Operation) -> None:

@@ -34,7 +34,7 @@ BADGES: Mapping[str, Badge] = MappingProxyType(
         "cancelled": Badge(_("Cancelled"), "ban"),
         "gone": Badge(_("No longer on the platform"), "ghost"),
         "agent": Badge(_("Agent"), "git-fork", "info"),
-        "overdrawn": Badge(_("Overdrawn"), "trending-down", "bad"),
+        "overdrawn": Badge(_("Beyond credit limit"), "trending-down", "bad"),
         "expired": Badge(_("Expired"), "calendar-x", "warn"),
         "online": Badge(_("Online"), "wifi", "good"),
         "offline": Badge(_("Offline"), "wifi-off"),

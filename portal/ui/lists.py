@@ -79,7 +79,7 @@ def _file(request: HttpRequest, page: ResourcePage, query: ListQuery, rows: Any,
     actor, wanted = actor_of(request), request.GET["format"]
     if not actor.may(page.export_right):
         raise Denied
-    problems = list(query.problems) if wanted in export.TYPES else [_("A list can be had as CSV or XLSX.")]
+    problems = list(query.problems) if wanted in export.TYPES else [_("A list can be exported as CSV or XLSX.")]
     if not problems and wanted == export.XLSX and rows.count() > export.MOST_IN_SHEET:
         problems = [_("A worksheet cannot hold that many rows; take CSV, or filter the list.")]
     if problems:

@@ -120,3 +120,22 @@ def test_demo_people_are_kept_out_elsewhere(client: Client, mei: User, settings:
 
 def test_no_page_of_a_log_in_is_kept_by_a_cache(client: Client, mei: User) -> None:
     assert "no-store" in client.get(LOG_IN).headers["Cache-Control"]
+
+
+def test_a_log_in_needs_the_token_of_its_form(mei: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert enter(client).status_code == 403  # type: ignore[attr-defined]
+    client.get(LOG_IN)
+    token = client.cookies["csrftoken"].value
+    assert enter(client, csrfmiddlewaretoken=token).status_code == 302  # type: ignore[attr-defined]
+    assert client.cookies["csrftoken"].value != token
+    assert client.cookies["csrftoken"]["httponly"]
+    assert client.cookies["sessionid"]["httponly"]
+    assert client.cookies["sessionid"]["samesite"] == "Lax"
+
+
+def test_another_hosts_name_is_no_address_of_the_portal(client: Client, mei: User) -> None:
+    assert client.get(LOG_IN, headers={"host": "evil.example"}).status_code == 400
+    answer = client.post(LOG_IN, {"username": "mei", "password": PASSWORD}, headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "_auth_user_id" not in client.session

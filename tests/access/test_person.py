@@ -18,7 +18,7 @@ def person(*words: str) -> str:
     out = StringIO()
     call_command("person", *words, "--base-url", "https://portal.example", stdout=out)
     (path,) = re.findall(r"https://portal\.example(/\S+)", out.getvalue())
-    return path
+    return str(path)
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_states_are_badges(support: Client, softswitch: Simulator) -> None:
         softswitch.state.accounts.change("1100", {"lockType": 1, "money": -100.01, "canceled": True, "validTime": 1000})
     words = words_of(page(support, "/p/harbour/accounts/1100/"))
     head = words[: words.index("Balance")]
-    for state in ("Agent", "Locked", "Overdrawn", "Cancelled", "Expired"):
+    for state in ("Agent", "Locked", "Beyond credit limit", "Cancelled", "Expired"):
         assert state in head
 
 

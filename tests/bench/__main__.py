@@ -61,7 +61,7 @@ def _run(module: str, *words: str, **environment: str) -> Iterator[Floor]:
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         command = [sys.executable, "-W", "ignore", "-m", "tests.bench.run", module, *words]
         env = {"REDIS_URL": REDIS, **clean, "PORTAL_DATA": folder, **environment}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:  # noqa: S603 - words of our own
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 yield Floor(**json.loads(line))
@@ -96,7 +96,7 @@ def _simulator(*words: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "manage.py", "simulator", "--port", str(port), *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - words of our own
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"{url}/_simulator/state")
         yield url

@@ -18,6 +18,12 @@ COLOURS = {**EVERYTHING, "runOnly": ["color-contrast"]}
 NARROW = {**EVERYTHING, "runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 AXE = Axe().axe_script
 SETTLED = "() => !document.querySelector('.later, .htmx-request')"
+# A change of colours is over before it is looked at.
+RUN = """async (options) => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished));
+  return (await axe.run(document, options)).violations;
+}"""
 UNSEEN = """() => {
   const seen = (each) => {
     const style = getComputedStyle(each);
@@ -81,7 +87,7 @@ class Looker:
         self.page.emulate_media(color_scheme="light")
 
     def _axe(self, address: str, how: str, options: dict[str, Any]) -> None:
-        found = self.page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
+        found = self.page.evaluate(RUN, options)
         self.wrong += [f"{address} ({how}): {each['id']}: {each['nodes'][0]['html'][:300]}" for each in found]
 
     def _narrow(self, address: str) -> None:

@@ -112,7 +112,7 @@ def test_every_page_as_the_administrator(walk_in: Walker, live_server: LiveServe
     looker = Looker(walk_in("root"))
     for address in pages():
         looker.look(live_server.url + address.format(**known))
-    assert looker.wrong == []
+    assert not looker.wrong, "\n".join(looker.wrong)
 
 
 @pytest.mark.parametrize("name", ["support", "north"])
@@ -120,7 +120,7 @@ def test_the_main_pages_of_others(walk_in: Walker, live_server: LiveServer, know
     looker = Looker(walk_in(name))
     for address in MAIN[name]:
         looker.look(live_server.url + address)
-    assert looker.wrong == []
+    assert not looker.wrong, "\n".join(looker.wrong)
 
 
 def test_every_page_says_its_language(walk_in: Walker, live_server: LiveServer, known: dict[str, str]) -> None:
@@ -147,7 +147,7 @@ def test_failures_are_pages_in_words(walk_in: Walker, live_server: LiveServer, k
     looker.wrong.clear()
     softswitch.faults.add("GetCustomer", "html403", times=9)
     looker.look(live_server.url + HUB)
-    assert looker.wrong == []
+    assert not looker.wrong, "\n".join(looker.wrong)
 
 
 def test_the_keyboard_is_enough(walk_in: Walker, live_server: LiveServer) -> None:
@@ -166,7 +166,7 @@ def test_the_keyboard_is_enough(walk_in: Walker, live_server: LiveServer) -> Non
     expect(page).to_have_url(re.compile("/p/harbour/accounts/"))
     looker.go(f"{live_server.url}{HUB}change/")
     looker.tab(60)
-    assert looker.wrong == []
+    assert not looker.wrong, "\n".join(looker.wrong)
 
 
 def test_a_menu_closes_and_gives_the_focus_back(walk_in: Walker, live_server: LiveServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from html import escape
 
 import pytest
@@ -90,10 +91,18 @@ def test_a_name_that_is_a_secret_only_at_times() -> None:
     assert "ownerName" in secret_names(pay)
 
 
+def shapes(struct: Struct) -> Iterator[Struct]:
+    """Yield a shape and all that are nested in it."""
+    yield struct
+    for each in struct:
+        if each.struct is not None:
+            yield from shapes(each.struct)
+
+
 CONDITIONAL = [
     (name, struct, each)
     for name, interface in INTERFACES.items()
-    for struct in (interface.request, interface.response)
+    for struct in (*shapes(interface.request), *shapes(interface.response))
     for each in struct
     if each.secret_where
 ]

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parts = Supervisor(self._say)
         parts.listen()
         try:
-            port = demo.port_of(os.environ.get("PORTAL_PORT", "8000"))
+            port = demo.port_of(os.environ.get("PORTAL_PORT") or "8000")
             with demo.alone_in(data), demo.socket_place(data) as valkey_socket:
                 demo.refuse_taken_ports(port)
                 self._run(parts, data, port, valkey_socket)

@@ -20,6 +20,7 @@ LOCALE = "zh_Hans"
 SOURCES = ("portal", "accounts_app", "gateways_app", "billing_app", "templates")
 KEYWORDS = {
     "_": None,
+    "_lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -91,7 +91,7 @@ def _number(declared: Field, value: int | Decimal, setting: Setting) -> Shown:
         return Shown(_("24:00") if value == DAY_SECONDS else clock_text(int(value)) or str(value))
     if declared.format is Format.MONEY:
         return Shown(money_text(value), "money", setting.currency)
-    unit = declared.unit.value if declared.unit else ""
+    unit = say(declared.unit.text) if declared.unit else ""
     return Shown(str(value) if declared.ref else number_text(value), "number", unit)
 
 

@@ -87,6 +87,25 @@ class Unit(StrEnum):
     BYTES = "bytes"
     PACKETS = "packets"
 
+    @property
+    def text(self) -> Text:
+        """The unit as it stands behind a number."""
+        return Text(self.value, _UNITS_ZH.get(self.value, ""))
+
+
+_UNITS_ZH = {
+    "ms": "毫秒",
+    "s": "秒",
+    "min": "分钟",
+    "h": "小时",
+    "d": "天",
+    "months": "个月",
+    "lines": "线",
+    "calls": "路通话",
+    "bytes": "字节",
+    "packets": "个包",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:

@@ -81,7 +81,7 @@ INTERFACES: tuple[Interface, ...] = (
     Interface(
         name="ModifyE164Convert",
         section="3.80",
-        title=Text("Change a number conversion", "修改号码变换"),
+        title=Text("Change a number conversion", "更改号码变换"),
         help=Text("Changes the gateway side of a conversion, not its number.", "改动变换的网关一侧，号码本身不变。"),
         nature=Nature.WRITE,
         area="voice",

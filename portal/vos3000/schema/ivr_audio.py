@@ -70,7 +70,7 @@ INTERFACES: tuple[Interface, ...] = (
     Interface(
         name="ModifyIvrAudio",
         section="3.75",
-        title=Text("Change an announcement", "修改 IVR 语音"),
+        title=Text("Change an announcement", "更改 IVR 语音"),
         help=Text("Changes what is known of it, not its sound.", "改动其说明，不涉及声音。"),
         nature=Nature.WRITE,
         area="voice",

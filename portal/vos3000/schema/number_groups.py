@@ -99,7 +99,7 @@ INTERFACES: tuple[Interface, ...] = (
     Interface(
         name="ModifyLimitE164Group",
         section="3.68",
-        title=Text("Change a number group", "修改号码群组"),
+        title=Text("Change a number group", "更改号码群组"),
         help=Text("Changes the memo; the name is the key and stays.", "只能改备注；名称即标识，不可改。"),
         nature=Nature.WRITE,
         area="system",

@@ -11,7 +11,7 @@ from portal.vos3000.schema.words import Names, instant, integer, money, part, ro
 
 PAYMENT_TYPES: Names = {
     0: ("Recharge", "充值"),
-    1: ("Deduction", "扣费"),
+    1: ("Deduction", "扣款"),
     2: ("Opening balance", "开户"),
     3: ("Set to zero", "归零"),
 }
@@ -86,8 +86,8 @@ HISTORY = Book(
     money("fee", "Amount", "金额", "What was booked.", "本笔记账的数额。"),
     integer("type", "Type", "类型", "What kind of booking it was.", "记账属于哪一种。", codes=PAYMENT_TYPES),
     integer("payType", "Way of payment", "付款方式", "How the money came in.", "款项以何种途径到账。", codes=PAYMENT_WAYS),
-    money("customerMoney", "Balance after", "记账后余额", "The account's balance right after.", "记账完成那一刻的账户数额。"),
-    instant("payTime", "Booked at", "记账时间", "When the softswitch booked it.", "软交换记下这一笔的时刻。"),
+    money("customerMoney", "Balance after", "入账后余额", "The account's balance right after.", "记账完成那一刻的账户数额。"),
+    instant("payTime", "Booked at", "入账时间", "When the softswitch booked it.", "软交换记下这一笔的时刻。"),
     MEMO,
 )
 INFO_PAY_HISTORY = HISTORY.all("InfoPayHistory", required="account fee type payType customerMoney payTime memo")
@@ -95,7 +95,7 @@ INFO_PAY_HISTORY = HISTORY.all("InfoPayHistory", required="account fee type payT
 CHARGE = Book(
     ACCOUNT,
     money("money", "Amount", "金额", "What was charged.", "本笔收取的数额。"),
-    money("customerMoney", "Balance after", "扣费后余额", "The account's balance right after.", "收取之后的账户数额。"),
+    money("customerMoney", "Balance after", "扣款后余额", "The account's balance right after.", "收取之后的账户数额。"),
     integer("type", "Type", "类型", "What the charge was for.", "因何种原因收取。", codes=CONSUMPTION_TYPES),
     text("consumptionName", "Source", "来源", "The suite or phone that was charged for.", "收费所针对的套餐或话机。"),
     instant("time", "Charged at", "收取时间", "When it was charged.", "收取发生的时刻。"),

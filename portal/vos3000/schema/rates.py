@@ -140,7 +140,7 @@ INTERFACES: tuple[Interface, ...] = (
     Interface(
         name="ModifyFeeRateGroup",
         section="3.42",
-        title=Text("Change a rate group", "修改费率组"),
+        title=Text("Change a rate group", "更改费率组"),
         help=Text("Changes the announced minute or the memo, not the rates.", "只改等效分钟与备注，不涉及费率。"),
         nature=Nature.WRITE,
         area="billing",

@@ -319,7 +319,7 @@ INTERFACES: tuple[Interface, ...] = (
     Interface(
         name="ModifySuiteOrder",
         section="3.27",
-        title=Text("Change a suite order", "修改套餐订单"),
+        title=Text("Change a suite order", "更改套餐订单"),
         help=Text("Changes the end, the priority or the rent of an order.", "改动订单的结束时间、优先级或租金。"),
         nature=Nature.WRITE,
         area="billing",

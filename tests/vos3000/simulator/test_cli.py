@@ -25,7 +25,7 @@ ARGUMENTS = ("--port", "0", "--accounts", "30", "--phones", "50", "--timezone", 
 @pytest.mark.parametrize("command", [("manage.py", "simulator"), ("-m", "portal.vos3000.simulator.cli")])
 def test_the_command_line_serves_until_told_to_stop(command: tuple[str, ...]) -> None:
     whole = [sys.executable, *command, *ARGUMENTS]
-    with subprocess.Popen(whole, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+    with subprocess.Popen(whole, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
         answer = httpx.post(f"{url}/external/server/GetAllCustomers", content="{}").json()
@@ -73,7 +73,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 @pytest.mark.slow
 def test_a_hundred_thousand_accounts_fit() -> None:
     command = [sys.executable, "-c", _LARGE]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)  # noqa: S603 - our own code
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     accounts, phones, seconds, mebibytes = done.stdout.split()
     assert (int(accounts), int(phones)) == (100_000, 200_000)
     assert float(seconds) < 10

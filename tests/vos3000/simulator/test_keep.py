@@ -211,7 +211,7 @@ def test_the_command_line_keeps_and_says_what_it_cannot_read(tmp_path: Path) -> 
         str(tmp_path / "kept.jsonl"),
     ]
     for expected in (30, 31):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
             accounts = httpx.post(f"{url}/external/server/GetAllCustomers", content="{}").json()["accounts"]
@@ -219,7 +219,7 @@ def test_the_command_line_keeps_and_says_what_it_cannot_read(tmp_path: Path) -> 
             process.kill()
         assert len(accounts) == expected
     (tmp_path / "kept.jsonl").write_text("nothing of ours\n")
-    failed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert failed.returncode == 1
     assert "kept.jsonl, line 1, is no line of a kept simulator" in failed.stderr
     assert "Traceback" not in failed.stderr

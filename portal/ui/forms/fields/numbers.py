@@ -45,7 +45,7 @@ class NumberField(SchemaField):
         if declared.special:
             context["options"] = choices(declared.special, typed.choice, Option("", _("The number given"), not typed.choice))
             context["instead"] = _("what to send")
-        context["suffix"] = declared.unit.value if declared.unit else ""
+        context["suffix"] = say(declared.unit.text) if declared.unit else ""
         context["inputmode"] = "text" if (declared.low or 0) < 0 else "numeric"
         if declared.ref and setting.resolver:
             context["complete"] = setting.resolver.format(resource=declared.ref)
