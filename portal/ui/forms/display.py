@@ -92,7 +92,8 @@ def _number(declared: Field, value: int | Decimal, setting: Setting) -> Shown:
     if declared.format is Format.MONEY:
         return Shown(money_text(value), "money", setting.currency)
     unit = say(declared.unit.text) if declared.unit else ""
-    return Shown(str(value) if declared.ref else number_text(value), "number", unit)
+    counted = bool(declared.unit) or isinstance(value, Decimal)  # what has no unit is a port, an id, a flow number
+    return Shown(number_text(value) if counted else str(value), "number", unit)
 
 
 def _mask(declared: Field, value: int) -> Shown:
