@@ -13,7 +13,7 @@ TEST_POSTGRES_URL ?= postgres://$(shell id -un)@127.0.0.1:5432/postgres
 PYTEST_WORKERS ?= 2
 LOCALES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help setup demo test lint types bench fmt messages lock clean test-sqlite test-postgres
+.PHONY: help install setup demo test lint types bench fmt messages lock clean test-sqlite test-postgres
 
 help: ## Show what can be made
 	@echo 'make ...'
@@ -48,9 +48,11 @@ $(VENV)/.messages: $(LOCALES) | $(VENV)/bin/python
 	@$(BIN)/python manage.py messages --compile
 	@touch $@
 
+install: $(VENV)/.run $(VENV)/.messages ## Make the virtual environment to run the portal, without development tools
+
 setup: $(VENV)/.dev $(VENV)/.messages ## Make the virtual environment with the development tools
 
-demo: $(VENV)/.run $(VENV)/.messages ## Run the portal with two simulated softswitches; Ctrl-C stops it
+demo: install ## Run the portal with two simulated softswitches; Ctrl-C stops it
 	@PORTAL_DEMO=1 exec $(BIN)/python manage.py demo
 
 test: setup lint types test-sqlite test-postgres ## Check everything: style, layers, types, tests

@@ -78,12 +78,19 @@ def simulator(platform: DemoPlatform, web_port: int, data: Path) -> list[str]:
 def portal_parts(port: int) -> dict[str, list[str]]:
     """Return how the parts of the portal itself are started: a name and a command line each."""
     celery = [sys.executable, "-W", _AS_ROOT, "-m", "celery", "-A", "portal", "--quiet"]
-    web = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+    web = [sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket", "--log-level", "warning"]
     return {
-        "web": [sys.executable, "-m", "gunicorn", "--preload", *web, "portal.wsgi"],
+        "web": [*web, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "portal.wsgi"],
         "worker": [*celery, "worker", "--loglevel", "warning", "--concurrency", "2"],
         "beat": [*celery, "beat", "--loglevel", "warning", "--pidfile", ""],
     }
+
+
+def refuse_real_data() -> None:
+    """Raise CannotStart where the environment is that of a real installation: demo people must not come into it."""
+    for name in ("DATABASE_URL", "PORTAL_PRODUCTION"):
+        if os.environ.get(name):
+            raise CannotStart(f"{name} is set, and the demo must not touch a real installation. Unset it: the demo keeps its own data.")
 
 
 def port_of(text: str) -> int:
@@ -104,12 +111,13 @@ def refuse_taken_ports(port: int) -> None:
             except PermissionError:
                 raise CannotStart(f"Port {each} may not be used by this user. Set PORTAL_PORT to a higher number.") from None
             except OSError:
-                raise CannotStart(f"Port {each} is in use. Set PORTAL_PORT to another number (the two ports after it are used, too).") from None
+                raise CannotStart(f"Port {each} is in use. Set PORTAL_PORT to another number; the two after it are needed, too.") from None
 
 
 @contextmanager
 def alone_in(data: Path) -> Iterator[None]:
     """Hold the data folder; raises CannotStart where another demo has it."""
+    data.mkdir(parents=True, exist_ok=True)
     with (data / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

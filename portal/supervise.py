@@ -86,4 +86,4 @@ class Supervisor:
 
 
 def _running(processes: Iterable[subprocess.Popen[bytes]]) -> bool:
-    return any([process.poll() is None for process in processes])
+    return any(process.poll() is None for process in processes)

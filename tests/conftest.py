@@ -9,10 +9,12 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 IN_CI = os.environ.get("CI") == "true"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 DATA_FIXTURES = {"db", "transactional_db", "live_server", "platform"}
 
 
@@ -47,8 +49,12 @@ def _nothing_left_in_redis() -> Iterator[None]:
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
-@pytest.fixture
-def chromium() -> str:
-    """Return the path of the browser."""
-    assert CHROMIUM is not None
-    return CHROMIUM
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the one browser of this run; each test opens a context of its own."""
+    # Playwright's loop runs in the thread of the tests, which also ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()

@@ -138,7 +138,5 @@ def _online_changes(platform: Platform, online: set[str]) -> dict[bool, list[int
 def take_stock() -> None:
     """Have the database look at what is in the mirror now, so that it finds the short way to it."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")
         for model in MODELS.values():
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 - Django's documented way

@@ -188,7 +188,8 @@
 
   /* A row was added or removed: only this group came back. */
   document.addEventListener("htmx:afterSwap", (event) => {
-    const rows = document.getElementById(event.detail.target.id);
+    /* A page that Back brought anew was swapped in as well, with no target of its own. */
+    const rows = event.detail.target && document.getElementById(event.detail.target.id);
     if (!rows || !rows.matches(".sf-rows")) return;
     start(rows);
     const last = rows.querySelector(":scope > .sf-row:last-of-type");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from portal.platforms.models import Platform
 from portal.vos3000.simulator import Simulator
@@ -33,29 +32,24 @@ Open = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture
-def open_page(live_server: Any, platform: Platform, people: People, browse: Browse, chromium: str, monkeypatch: Any) -> Iterator[Open]:
+def open_page(live_server: Any, platform: Platform, people: People, browse: Browse, browser: Browser) -> Open:
     """Return what opens a browser as somebody from support; what the browser complains of fails the test."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     client: Client = browse(people["support"])
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
-        chrome = playwright.chromium.launch(executable_path=chromium, args=flags)
 
-        @contextmanager
-        def opened(**how: Any) -> Iterator[Page]:
-            context = chrome.new_context(base_url=live_server.url, **how)
-            context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of what it wants
-            page = context.new_page()
-            complaints: list[str] = []
-            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            yield page
-            context.close()
-            assert not [each for each in complaints if "status of" not in each and "htmx:" not in each]
+    @contextmanager
+    def opened(**how: Any) -> Iterator[Page]:
+        context = browser.new_context(base_url=live_server.url, **how)
+        context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of what it wants
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        context.close()
+        assert not [each for each in complaints if "status of" not in each and "htmx:" not in each]
 
-        yield opened
-        chrome.close()
+    return opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,7 +7,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 ROUNDS = 40
 WARM_UP = 3
@@ -40,13 +40,22 @@ def p95(times: Sequence[float]) -> float:
     return sorted(times)[max(0, math.ceil(len(times) * 0.95) - 1)]
 
 
-def side_by_side(*acts: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
-    """Return how long each act took in each round, in milliseconds; they take turns, so that a busy machine is as busy for all."""
-    times: list[list[float]] = [[] for _ in acts]
+@dataclass(slots=True)
+class Taken:
+    """What an act took, round by round, in milliseconds: by the clock, and of this process's own time."""
+
+    wall: list[float] = field(default_factory=list)
+    own: list[float] = field(default_factory=list)
+
+
+def side_by_side(*acts: Callable[[], object], rounds: int = ROUNDS) -> list[Taken]:
+    """Return what each act took; they take turns, so that a busy machine is as busy for all."""
+    taken = [Taken() for _ in acts]
     for round_ in range(WARM_UP + rounds):
-        for own, act in zip(times, acts, strict=True):
-            began = time.perf_counter()
+        for each, act in zip(taken, acts, strict=True):
+            began, own = time.perf_counter(), time.process_time()
             act()
             if round_ >= WARM_UP:
-                own.append((time.perf_counter() - began) * 1000)
-    return times
+                each.wall.append((time.perf_counter() - began) * 1000)
+                each.own.append((time.process_time() - own) * 1000)
+    return taken

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from portal.access.models import AccountLink, User
@@ -17,24 +15,12 @@ from portal.platforms.models import Platform
 from portal.service.mirror import refresh_mirror
 from portal.vos3000.simulator import Options, Simulator, serve
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 DESK = {"width": 1360, "height": 900}
 PASSWORD = "a-long-word-for-tests"
 QUICK = {"live_timeout_s": 2, "history_timeout_s": 3, "connect_s": 1, "wait_s": 2, "history_pause_ms": 0}
 ROLES = {"root": Role.ADMINISTRATOR, "support": Role.SUPPORT, "finance": Role.FINANCE, "auditor": Role.AUDITOR}
 AGENTS = {"north": "1000", "north-east": "1100", "south": "2000"}
 Walker = Callable[[str], Page]
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test, which also asks the database
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

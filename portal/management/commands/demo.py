@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ class Command(BaseCommand):
         parts = Supervisor(self._say)
         parts.listen()
         try:
+            demo.refuse_real_data()
             port = demo.port_of(os.environ.get("PORTAL_PORT") or "8000")
             with demo.alone_in(data), demo.socket_place(data) as valkey_socket:
                 demo.refuse_taken_ports(port)

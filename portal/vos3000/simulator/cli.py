@@ -32,7 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--allow-ip", action="append", default=[], help="address that is let in; may be repeated; without it everybody is")
     add("--latency-ms", type=int, default=0, help="delay of live answers")
     add("--history-latency-ms", type=int, help="delay of answers from the history (default: three times that of live ones)")
-    add("--keep", default="", metavar="FILE", help="file to go on from at a restart: writes are kept in it, and the sizes of the first start")
+    add(
+        "--keep",
+        default="",
+        metavar="FILE",
+        help="file to go on from at a restart, with the sizes of the first start",
+    )
     add("--live", action=argparse.BooleanOptionalAction, default=True, help="let calls go on and balances move")
     add("--lacks", action="append", default=[], help="interface this version does not have; may be repeated")
     add("--modify-resets", action="append", default=[], help="Modify interface that resets what it is not given; may be repeated")

@@ -133,7 +133,7 @@ class KeptSoftswitch(Softswitch):
             self._file.note(Write(at, name, request))
         return answer
 
-    def catch_up(self, tick: Callable[[], None]) -> None:
+    def catch_up(self, tick: Callable[[], object]) -> None:
         """Carry out again what was kept, each at its time; ``tick`` books the calls that had ended by then."""
         ticked = 0.0
         for write in self._file.writes():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,13 +9,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from portal.platforms.models import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 PAGES = (
     "/",
     "/accounts/",
@@ -34,27 +32,23 @@ Open = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture
-def opened(live_server: Any, harbour: Platform, summit: Platform, browse: Any, chromium: str, monkeypatch: Any) -> Iterator[Open]:
+def opened(live_server: Any, harbour: Platform, summit: Platform, browse: Any, browser: Browser) -> Open:
     """Return what opens a browser as somebody from support; what it complains of fails the test."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     cookie = {"name": "sessionid", "value": browse("support").cookies["sessionid"].value, "url": live_server.url}
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
-        @contextmanager
-        def as_support(**how: Any) -> Iterator[Page]:
-            context = chrome.new_context(base_url=live_server.url, **how)
-            context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of what it wants
-            page = context.new_page()
-            complaints: list[str] = []
-            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            yield page
-            context.close()
-            assert complaints == []
+    @contextmanager
+    def as_support(**how: Any) -> Iterator[Page]:
+        context = browser.new_context(base_url=live_server.url, **how)
+        context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of what it wants
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        context.close()
+        assert complaints == []
 
-        yield as_support
-        chrome.close()
+    return as_support
 
 
 @pytest.mark.parametrize("how", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 800}}])

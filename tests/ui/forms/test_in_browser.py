@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.finders import find
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from portal.ui.forms import form_for
 from portal.vos3000.schema.registry import INTERFACES
@@ -27,7 +27,7 @@ def shell(name: str, initial: dict[str, object]) -> str:
 
 
 @pytest.fixture
-def browser_page(chromium: str) -> Iterator[Page]:
+def browser_page(browser: Browser) -> Iterator[Page]:
     script = Path(str(find("portal/forms.js"))).read_text()
 
     def answer(route: Route) -> None:
@@ -36,15 +36,13 @@ def browser_page(chromium: str) -> Iterator[Page]:
         else:
             route.fulfill(content_type="text/html", body=shell("ModifyGatewayMapping", INITIAL))
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking", "--disable-quic"])
-        page = browser.new_page()
-        page.route("**/*", answer)
-        page.goto(ADDRESS)
-        page.add_style_tag(content=".is-out { display: none }")
-        page.add_script_tag(content=script)
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.route("**/*", answer)
+    page.goto(ADDRESS)
+    page.add_style_tag(content=".is-out { display: none }")
+    page.add_script_tag(content=script)
+    yield page
+    page.close()
 
 
 def posted(page: Page) -> dict[str, str]:
