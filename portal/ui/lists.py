@@ -42,7 +42,7 @@ def show_list(request: HttpRequest, page: ResourcePage, slug: str | None = None)
     rows = asked_rows(rows_of(actor, page.mirror, platforms), page, actor, query)
     if request.GET.get("format"):
         return _file(request, page, query, rows, reader)
-    context = context_of(page, actor, query, asked_page(rows, query), reader, request.GET.dict())
+    context = context_of(page, actor, query, asked_page(rows, query, actor), reader, request.GET.dict())
     platform = platforms[0] if reader.single else None
     context |= {"states": freshness(platforms, page.read_at, actor), "platform": platform, "actions": _actions(page, platform)}
     return _remembering(_screen(request, context), page, query)

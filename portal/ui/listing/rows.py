@@ -46,11 +46,11 @@ def asked_rows(rows: QuerySet[Any], page: ResourcePage, actor: Actor, query: Lis
     return ordered(rows.filter(*query.conditions), query.sort.attribute, descending=query.descending)
 
 
-def asked_page(rows: QuerySet[Any], query: ListQuery) -> Page:
-    """Return the page asked for; none of it where a filter could not be read."""
+def asked_page(rows: QuerySet[Any], query: ListQuery, actor: Actor) -> Page:
+    """Return the page asked for; none of it where a filter could not be read. What a tree holds is searched for, too."""
     if query.narrows:
         return Page([], 0, 1, query.size)
-    return page_of(rows, query.number, query.size, narrowed=query.narrowed)
+    return page_of(rows, query.number, query.size, narrowed=query.narrowed or actor.confined)
 
 
 def _searched(rows: QuerySet[Any], page: ResourcePage, actor: Actor, words: str) -> QuerySet[Any]:
