@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.access.actor import Actor
-from portal.access.rights import ALL_RIGHTS, PAY, READS, ROLE_RIGHTS, Own, Role
+from portal.access.rights import ALL_RIGHTS, ONLY_CONFINED, PAY, READS, ROLE_RIGHTS, Own, Role
 from portal.vos3000.schema.base import Nature
 from portal.vos3000.schema.registry import INTERFACES
 
@@ -24,7 +24,7 @@ def test_every_interface_has_its_right() -> None:
 def test_every_role_is_a_set_of_rights_that_exist() -> None:
     assert set(ROLE_RIGHTS) == set(Role)
     assert all(rights <= ALL_RIGHTS for rights in ROLE_RIGHTS.values())
-    assert ROLE_RIGHTS[Role.ADMINISTRATOR] == ALL_RIGHTS
+    assert ROLE_RIGHTS[Role.ADMINISTRATOR] == ALL_RIGHTS - ONLY_CONFINED
 
 
 def test_who_changes_nothing_may_write_nothing() -> None:

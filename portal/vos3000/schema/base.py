@@ -116,6 +116,11 @@ class Field:
     2147483647 = unlimited). ``moves`` marks what changes by itself (a balance, a counter) and so stops no Modify. ``ref`` names
     the resource whose key the value is. ``secret_where`` makes the value a secret while another field of the same object has one
     of these codes (an owner that is a phone card is named by its number).
+
+    ``seen_by`` and ``set_by`` are actions of rights beside the interface's own (``set_credit``): who reads, and who gives, the
+    field needs them; a field with ``seen_by`` alone is given by nobody else either. ``staff`` says that no role which is
+    confined to a tree can have these rights. ``not_on_own`` says that a confined person may not set the field of an account
+    that they are linked to themselves, only of those below it.
     """
 
     name: str
@@ -139,6 +144,10 @@ class Field:
     section: str = ""
     struct: Struct | None = None
     other_names: tuple[str, ...] = ()
+    seen_by: str = ""
+    set_by: str = ""
+    staff: bool = False
+    not_on_own: bool = False
 
     @property
     def limit(self) -> int | None:
@@ -284,14 +293,24 @@ class Scope:
 
     ``names`` says of which resource the object is that a request field names (several values for an array): each must be in
     the actor's tree. ``owner_type`` is the field that tells the resource where ``ownerName`` may name several. ``fill`` is
-    the array that is filled with all own accounts where the actor names nothing. ``rows`` says for each list of the answer
+    the array that is filled with all own keys where the actor names nothing. ``rows`` says for each list of the answer
     which field of a row names whose it is, and of which resource that is.
+
+    ``must`` are the fields that a confined actor has to give, since without them the object would be nobody's. ``fixed`` are
+    values that are sent for a confined actor whatever they ask for; their forms do not have these fields. ``below`` are the
+    paths whose account must be below the accounts the actor is linked to, not one of them. ``times`` says for each list of
+    the answer which field of a row holds its moment (epoch milliseconds): such rows are shown for the time something
+    belonged to the tree, and what belonged to it for a part of the time may be asked about.
     """
 
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     owner_type: str = ""
     fill: str = ""
     rows: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    must: tuple[str, ...] = ()
+    fixed: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    below: tuple[str, ...] = ()
+    times: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -300,7 +319,8 @@ class Interface:
 
     ``keeps_unset`` says whether a Modify is known to leave alone what it is not given (None: nobody knows). ``gives`` names
     secrets in the answer that the softswitch made up and that are shown once. ``reference`` is the request field that
-    carries the portal's reference of a payment. ``right`` is ``area:resource:action``.
+    carries the portal's reference of a payment. ``right`` is ``area:resource:action``. Without a ``scope`` the interface is
+    for staff, and ``staff_only`` says why.
     """
 
     name: str
@@ -314,6 +334,7 @@ class Interface:
     resource: str
     action: str
     scope: Scope | None = None
+    staff_only: str = ""
     keeps_unset: bool | None = None
     gives: tuple[str, ...] = ()
     reference: str = ""
@@ -325,6 +346,10 @@ class Interface:
     def right(self) -> str:
         """The right that this call needs."""
         return f"{self.area}:{self.resource}:{self.action}"
+
+    def right_to(self, action: str) -> str:
+        """Return the right of an action beside the interface's own: reading or setting a field, revealing a secret."""
+        return f"{self.area}:{self.resource}:{action}"
 
     @property
     def repeatable(self) -> bool:
@@ -350,6 +375,8 @@ class Resource:
 
     ``read`` names the interface that reads objects, ``read_by`` the request field that takes keys (an array or a single
     value) and ``rows`` the list of the answer that holds them; ``owner`` is the field of a row that names its account.
+    ``listed_by`` is the request field of ``read`` that names the account whose objects are wanted (``ownerName`` where an
+    ``ownerType`` goes with it): what the directory does not know is found in its owner's list.
     """
 
     name: str
@@ -364,4 +391,5 @@ class Resource:
     modify: str = ""
     delete: str = ""
     owner: str = ""
+    listed_by: str = ""
     title_field: str = ""

@@ -31,6 +31,10 @@ class Options(TypedDict, total=False):
     many: bool
     ref: str
     other_names: tuple[str, ...]
+    seen_by: str
+    set_by: str
+    staff: bool
+    not_on_own: bool
 
 
 def _texts(names: Names) -> Mapping[int, Text]:
