@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -12,14 +12,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts_app.services import registration_of
+from portal.access.fields import seen as seen_by
+from portal.access.rights import Own
 from portal.directory.models import Account, Mirror, Phone
 from portal.directory.search import hanging_on
-from portal.ui.components import Action, Fact
+from portal.ui.components import Action, Fact, under_each_other
 from portal.ui.listing.rows import rows_of
 from portal.ui.objects.addresses import create_url, linked
 from portal.ui.objects.declare import ObjectPages, Part, Quick, Seen
+from portal.ui.objects.hanging import hanging_part
 from portal.ui.objects.showing import values_of
-from portal.ui.templatetags.portal_ui import number
+from portal.ui.templatetags.portal_ui import money, number
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.phones import INFO_PHONE_ONLINE
 from portal.vos3000.schema.registry import INTERFACES
@@ -32,7 +35,7 @@ Wire = Mapping[str, Any]
 
 
 class Below(NamedTuple):
-    """What hangs on an account and how it is listed: by which column of the mirror, and by which filter of which list."""
+    """What hangs on an account and how it is listed: by which column of the mirror, by which filter of which list, and with what behind."""
 
     resource: str
     model: type[Mirror]
@@ -42,12 +45,29 @@ class Below(NamedTuple):
     template: str
     list_url: str
     filter: str
+    tail: Callable[[Seen, Any], object]
+
+
+def _balance(seen: Seen, row: Account) -> object:
+    return money(row.money, seen.platform.currency)
+
+
+def _memo(seen: Seen, row: Phone) -> object:
+    return row.memo if "memo" in PHONE.info_for(seen.actor) else ""
 
 
 SUB_ACCOUNTS = Below(
-    "account", Account, "agent_account", _("Sub-accounts"), "git-fork", "accounts_app/accounts_below.html", "accounts:list", "agent"
+    "account",
+    Account,
+    "agent_account",
+    _("Sub-accounts"),
+    "git-fork",
+    "accounts_app/accounts_below.html",
+    "accounts:list",
+    "agent",
+    _balance,
 )
-PHONES = Below("phone", Phone, "account", _("Phones"), "phone", "accounts_app/phones_below.html", "accounts:phones", "account")
+PHONES = Below("phone", Phone, "account", _("Phones"), "phone", "accounts_app/phones_below.html", "accounts:phones", "account", _memo)
 
 
 def account_badges(values: Wire) -> list[str]:
@@ -69,8 +89,8 @@ def phone_badges(values: Wire) -> list[str]:
 
 
 def account_parts(seen: Seen) -> Sequence[Part]:
-    """Return the phones and sub-accounts of an account as the directory knows them, and its payments, which come later."""
-    return [*_below(seen), *_payments(seen)]
+    """Return what hangs on an account: sub-accounts and phones as the directory knows them, the rest when it is opened, payments later."""
+    return [*_below(seen), *hanging_part(seen, "account"), *_payments(seen)]
 
 
 def _below(seen: Seen) -> Iterator[Part]:
@@ -83,14 +103,12 @@ def _below(seen: Seen) -> Iterator[Part]:
 def _listed(seen: Seen, what: Below, count: int) -> Part:
     owned = {what.owner: seen.key}
     rows = rows_of(seen.actor, what.model, [seen.platform]).filter(**owned).order_by(what.model.key_column())[:SHOWN] if count else []
+    tails = under_each_other([what.tail(seen, row) for row in rows])
     return Part(
         title=what.title,
         icon=what.icon,
         template=what.template,
-        context={
-            "rows": [(linked(what.resource, seen.platform, row.key), row) for row in rows],
-            "currency": seen.platform.currency,
-        },
+        context={"rows": [(linked(what.resource, seen.platform, row.key), row, tail) for row, tail in zip(rows, tails, strict=True)]},
         count=count,
         url=f"{reverse(what.list_url, args=[seen.platform.slug])}?{urlencode({what.filter: seen.key})}" if count else "",
     )
@@ -100,7 +118,8 @@ def _payments(seen: Seen) -> Iterator[Part]:
     interface = INTERFACES["GetPayHistory"]
     if seen.actor.may(interface.right) and seen.platform.offers(interface.name):
         url = reverse("accounts:account-payments", args=[seen.platform.slug, seen.key])
-        yield Part(title=_("Payments of the last 30 days"), icon="wallet", later=url)
+        whole = f"{reverse('billing:payments', args=[seen.platform.slug])}?{urlencode({'account': seen.key})}"
+        yield Part(title=_("Payments of the last 30 days"), icon="wallet", url=whole, later=url, wide=True)
 
 
 def account_actions(seen: Seen) -> Sequence[Action]:
@@ -114,6 +133,9 @@ def _account_actions(seen: Seen) -> Iterator[Action]:
     if seen.platform.offers("Pay"):
         url = reverse("billing:pay", args=[seen.platform.slug, seen.key])
         yield Action(label=_("Recharge or deduct"), url=url, icon="wallet", kind="primary", right=INTERFACES["Pay"].right)
+    if seen.platform.offers("Pay"):
+        url = reverse("billing:transfer", args=[seen.platform.slug, seen.key])
+        yield Action(label=_("Transfer"), url=url, icon="arrow-left-right", kind="primary", right=Own.MAKE_TRANSFERS)
     if seen.platform.offers("CreatePhone"):
         url = create_url(PHONE, seen.platform, account=seen.key)
         yield Action(label=_("New phone"), url=url, icon="phone", right=INTERFACES["CreatePhone"].right)
@@ -130,17 +152,23 @@ def hanging_on_account(seen: Seen) -> list[Fact]:
 
 
 def phone_parts(seen: Seen) -> Sequence[Part]:
-    """Return where a phone is registered, asked live; not where the platform has just failed to answer."""
-    if not seen.live or not seen.platform.offers("GetPhoneOnline"):
-        return ()
+    """Return where a phone is registered, asked live, and what hangs on it; not where the platform has just failed to answer."""
+    return [*_registration(seen), *hanging_part(seen, "phone")] if seen.live else ()
+
+
+def _registration(seen: Seen) -> Iterator[Part]:
+    online = INTERFACES["GetPhoneOnline"]
+    if not seen.platform.offers(online.name) or not seen.actor.may(online.right):
+        return
     context: dict[str, Any] = {}
     try:
         told = registration_of(seen.actor, seen.platform, seen.key)
     except VosError as error:
         context["error"] = error
     else:
-        context["values"] = values_of(INFO_PHONE_ONLINE, told, seen) if told else ()
-    return [Part(title=_("Registration"), icon="wifi", template="accounts_app/registration.html", context=context)]
+        struct = seen_by(seen.actor, online, INFO_PHONE_ONLINE)
+        context["values"] = values_of(struct, told, seen) if told else ()
+    yield Part(title=_("Registration"), icon="wifi", template="accounts_app/registration.html", context=context)
 
 
 LOCK = Quick(name="lock", label=_("Lock"), icon="lock", values={"lockType": 1}, fits=lambda values: not values.get("lockType"), danger=True)

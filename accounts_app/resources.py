@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.rights import Own
@@ -10,6 +13,9 @@ from portal.ui.listing.columns import PLATFORM, Column, Look, columns_for
 from portal.ui.listing.filters import Below, Coded, Equals, YesNo
 from portal.ui.resources import ResourcePage
 from portal.vos3000.schema.registry import RESOURCES
+
+#: Accounts in use that have no more left, their credit counted, than they spent today already.
+RUNS_LOW = ~Q(canceled=True) & Q(money__lte=F("today_consumption") - F("limit_money"))
 
 _account = columns_for(RESOURCES["account"], Account)
 _phone = columns_for(RESOURCES["phone"], Phone)
@@ -20,6 +26,17 @@ CANCELLED = _account("canceled", badges={False: "", None: "", True: "cancelled"}
 CATEGORY = _account("category", badges={0: "", 1: "agent"}, first=False)
 AGENT = _account("agentAccount")
 BALANCE = _account("money", sorts=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsLow(YesNo):
+    """Accounts that run low, or that do not."""
+
+    def condition(self, asked: str) -> Q:
+        """Compare what is left with what was spent today."""
+        YesNo.condition(self, asked)
+        return RUNS_LOW if asked == "yes" else ~RUNS_LOW
+
 
 ACCOUNTS = ResourcePage(
     resource=RESOURCES["account"],
@@ -47,6 +64,7 @@ ACCOUNTS = ResourcePage(
         Coded(name="lock", column=ACCOUNT_LOCK),
         YesNo(name="cancelled", column=CANCELLED),
         Below(name="below", column=BALANCE, label=_("Balance below")),
+        RunsLow(name="low", column=BALANCE, label=_("Runs low")),
     ),
     sort="account",
     create_url_name="accounts:account-create",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from accounts_app.hanging import HANGING
 from accounts_app.pages import ACCOUNT, PHONE
 from accounts_app.views import agents, complete, lists, objects, refresh
 from portal.ui.find import find
@@ -21,6 +22,7 @@ pages = [
     *object_urls(ACCOUNT),
     path("p/<slug:slug>/accounts/<key:key>/payments/", objects.payments, name="account-payments"),
     *object_urls(PHONE),
+    *(url for each in HANGING for url in object_urls(each)),
 ]
 urlpatterns = [
     path("find/", find, name="find"),

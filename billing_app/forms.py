@@ -90,13 +90,13 @@ class PayForm(forms.Form):
 
 
 class PeriodForm(forms.Form):
-    """Whose payments, and of which days in the platform's zone; both days are included."""
+    """Whose payments, and of which days in the platform's zone; both days are included. ``own`` is the account it begins with."""
 
     account = forms.CharField(label=_("Account"), max_length=255)
     first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
     last = forms.DateField(label=_("To"), widget=forms.DateInput({"type": "date"}))
 
-    def __init__(self, asked: Any, zone: str) -> None:
+    def __init__(self, asked: Any, zone: str, own: str = "") -> None:
         today = datetime.now(ZoneInfo(zone)).date()
         usual = {"first": today - timedelta(days=USUAL_DAYS), "last": today}
         account = asked.get("account", "").strip()
@@ -105,7 +105,7 @@ class PeriodForm(forms.Form):
             "from": asked.get("from") or usual["first"].isoformat(),
             "to": asked.get("to") or today.isoformat(),
         }
-        super().__init__(data if account else None, initial=usual)
+        super().__init__(data if account else None, initial={**usual, "account": own})
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name of a field in the address."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -12,11 +14,14 @@ from billing_app.forms import PayForm
 from billing_app.resources import BOOKING, BOOKING_COLUMNS, BOOKING_SUMS, HISTORY
 from billing_app.services import Bookings, Paid, Receipt, Row
 from portal.access.actor import Actor
+from portal.access.roles import pay_limits
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
+from portal.service import OverLimit
+from portal.service.limits import paid_today
 from portal.ui.components import Change, Column, Crumb, Fact, Table
 from portal.ui.components import Row as TableRow
-from portal.ui.formats import money_text
+from portal.ui.formats import instant_text, money_text, zone_text
 from portal.ui.forms import Setting, shown
 from portal.ui.menu import address
 from portal.ui.objects.addresses import linked
@@ -42,6 +47,30 @@ def figures(platform: Platform, account: Paid) -> list[Fact]:
         Fact(_("Balance"), money(account.balance, platform.currency)),
         Fact(_("Credit limit"), money(account.credit, platform.currency)),
     ]
+
+
+def limits(actor: Actor, platform: Platform) -> list[Fact]:
+    """Return what the reader may pay here at once and what is left of today's; nothing where there is no limit."""
+    may = pay_limits(actor)
+    left = None if may.day is None else max(may.day - paid_today(actor, platform), Decimal(0))
+    facts = [(_("You may pay at once"), may.each), (_("You may still pay today"), left)]
+    return [Fact(label, money(amount, platform.currency)) for label, amount in facts if amount is not None]
+
+
+def over(error: OverLimit, platform: Platform) -> str:
+    """Return in words which limit a payment is over, and what is left under it."""
+    words = {"limit": f"{money_text(error.limit)} {platform.currency}", "left": f"{money_text(error.left)} {platform.currency}"}
+    if error.of_day:
+        return _("Your role lets you pay %(limit)s a day, of which %(left)s is left today. Nothing was sent.") % words
+    return _("Your role lets you pay at most %(limit)s at once. Nothing was sent.") % words
+
+
+def held(until: datetime | None) -> str:
+    """Return that the reader moves no money yet, and until when; empty where they may."""
+    if until is None or until <= timezone.now():
+        return ""
+    words = {"until": f"{instant_text(until)} ({zone_text(until)})"}
+    return _("You can move no money until %(until)s, since your second factor was reset a short while ago.") % words
 
 
 def confirming(platform: Platform, account: Paid, form: PayForm) -> dict[str, Any]:

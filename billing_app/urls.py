@@ -1,11 +1,13 @@
-"""Addresses of payments."""
+"""Addresses of payments, rates and suites."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from billing_app import views
-from portal.ui.objects import urls as _urls  # noqa: F401 - it registers the converter of keys
+from billing_app import rates, views
+from billing_app.hanging import HANGING
+from billing_app.transfers.urls import transfer_urls
+from portal.ui.objects.urls import object_urls
 
 app_name = "billing"
 urlpatterns = [
@@ -14,4 +16,10 @@ urlpatterns = [
     path("p/<slug:slug>/payments/history/", views.history, name="history"),
     path("p/<slug:slug>/payments/<uuid:operation_id>/", views.payment, name="payment"),
     path("p/<slug:slug>/accounts/<key:key>/pay/", views.pay, name="pay"),
+    path("rate-groups/", rates.anywhere, name="rate-groups"),
+    path("p/<slug:slug>/rate-groups/", rates.groups, name="rate-groups"),
+    *object_urls(rates.RATE_GROUP),
+    path("p/<slug:slug>/rate-groups/<key:key>/rates/", rates.rates, name="rates"),
+    *(url for each in HANGING for url in object_urls(each)),
+    *transfer_urls,
 ]

@@ -15,10 +15,21 @@ from billing_app import pages, services
 from billing_app.forms import PayForm, PeriodForm
 from billing_app.resources import HISTORY, PAY
 from billing_app.told import told
-from portal.access.needs import actor_of, needs
+from portal.access.needs import actor_of, needs, sudo
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
-from portal.service import InvalidRequest, NotOffered, NotThere, OpenMoneyOperation, ReadOnlyPlatform, TokenTaken, fresh_token
+from portal.service import (
+    DoorError,
+    InvalidRequest,
+    MoneyHeld,
+    NotOffered,
+    NotThere,
+    OpenMoneyOperation,
+    OverLimit,
+    ReadOnlyPlatform,
+    TokenTaken,
+    fresh_token,
+)
 from portal.ui.listing.rows import platforms_of
 from portal.ui.text import say
 from portal.vos3000.errors import VosError
@@ -27,13 +38,18 @@ CONFLICT, INVALID = 409, 422
 _FIELD_OF = {"money": "amount", "memo": "memo"}
 
 
+def _sends(request: HttpRequest) -> bool:
+    return "token" in request.POST
+
+
 @needs(PAY.right)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@sudo(when=_sends)
 def pay(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show what a payment will do to an account, ask, and make it once."""
     (platform,) = platforms_of(actor_of(request), slug)
-    if request.method == "POST" and "token" in request.POST:
+    if request.method == "POST" and _sends(request):
         return _send(request, platform, key)
     _check_open(platform)
     if (earlier := services.open_payment(platform, key)) is not None:
@@ -62,20 +78,33 @@ def _send(request: HttpRequest, platform: Platform, key: str) -> HttpResponse:
         result = services.pay(actor_of(request), platform, key, form, token)
     except OpenMoneyOperation as open_one:
         return _in_the_way(request, platform, key, open_one.operation)
-    except TokenTaken as taken:
-        return _again(request, platform, key, form, say(taken.sentence))
-    except InvalidRequest as invalid:
-        for problem in invalid.problems:
-            form.add_error(_FIELD_OF.get(problem.path), say(problem.text))
-        return _again(request, platform, key, form)
+    except (TokenTaken, MoneyHeld, OverLimit, InvalidRequest) as stopped:
+        return _stopped(request, platform, key, form, stopped)
     operation_id = result.operation.pk if result.operation else token
     return redirect("billing:payment", platform.slug, operation_id)
 
 
-def _again(request: HttpRequest, platform: Platform, key: str, form: PayForm, stopped: str = "") -> HttpResponse:
+def _stopped(request: HttpRequest, platform: Platform, key: str, form: PayForm, error: DoorError) -> HttpResponse:
+    """Show the form with why the door did not let the payment through: beside its field, or above."""
+    above, status = "", 0
+    match error:
+        case OverLimit():
+            form.add_error("amount", pages.over(error, platform))
+            status = error.status
+        case MoneyHeld():
+            above, status = pages.held(error.until), error.status
+        case InvalidRequest():
+            for problem in error.problems:
+                form.add_error(_FIELD_OF.get(problem.path), say(problem.text))
+        case _:
+            above = say(error.sentence)
+    return _again(request, platform, key, form, above, status=status)
+
+
+def _again(request: HttpRequest, platform: Platform, key: str, form: PayForm, stopped: str = "", *, status: int = 0) -> HttpResponse:
     """Show the form with what was typed; nothing was sent."""
     account = services.account_of(actor_of(request), platform, key)
-    return _form(request, platform, key, account, form, stopped=stopped, status=CONFLICT if stopped else INVALID)
+    return _form(request, platform, key, account, form, stopped=stopped, status=status or (CONFLICT if stopped else INVALID))
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:
@@ -92,8 +121,8 @@ def _form(
         **pages.about(platform, key),
         "account": account,
         "form": form,
-        "stopped": stopped,
-        "figures": pages.figures(platform, account),
+        "stopped": stopped or pages.held(actor_of(request).money_held_until),
+        "figures": [*pages.figures(platform, account), *pages.limits(actor_of(request), platform)],
     }
     return render(request, "billing_app/pay.html", context, status=status)
 
@@ -150,7 +179,13 @@ def anywhere(request: HttpRequest) -> HttpResponse:
 def payments(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an account and days; the payments themselves are loaded after the page."""
     (platform,) = platforms_of(actor_of(request), slug)
-    return _asking(request, platform, PeriodForm(request.GET, platform.time_zone))
+    return _asking(request, platform, PeriodForm(request.GET, platform.time_zone, _own(request, platform)))
+
+
+def _own(request: HttpRequest, platform: Platform) -> str:
+    """Return the account that a reader is linked to, where it is one; empty for staff and for several."""
+    linked = actor_of(request).accounts_on(platform.pk)
+    return next(iter(linked)) if len(linked) == 1 else ""
 
 
 def _asking(request: HttpRequest, platform: Platform, form: PeriodForm) -> HttpResponse:

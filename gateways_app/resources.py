@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from portal.access.actor import Actor
+from portal.access.fields import seen
 from portal.ui.objects.declare import ObjectPages
 from portal.vos3000.schema.base import Interface, Struct
 from portal.vos3000.schema.registry import INTERFACES
@@ -58,11 +60,20 @@ class Kind:
     online_rows: str
 
     @property
+    def right(self) -> str:
+        """The right to look at them."""
+        return INTERFACES[self.pages.declared.read].right
+
+    @property
     def info(self) -> Struct:
         """The shape of a row of the online interface."""
         struct = self.online.response[self.online_rows].struct
         assert struct is not None  # noqa: S101 - declared as rows
         return struct
+
+    def seen_by(self, actor: Actor) -> tuple[Struct, Struct]:
+        """Return what somebody sees of a gateway and of a row of the online interface."""
+        return self.pages.info_for(actor), seen(actor, self.online, self.info)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -38,11 +38,14 @@ class Gateway:
 
 
 def gateways(actor: Actor, platform: Platform, kind: Kind) -> list[Gateway]:
-    """Return all gateways of a kind by name; raises what went wrong at the platform."""
+    """Return the gateways of a kind that somebody sees, by name; raises what went wrong at the platform."""
     resource = kind.pages.declared
-    configured = _rows(actor, platform, Request(resource.read, wanted={resource.rows: BRIEF}), resource.rows)
+    brief, live = (
+        tuple(name for name in names if name in struct) for names, struct in zip((BRIEF, ONLINE), kind.seen_by(actor), strict=True)
+    )
+    configured = _rows(actor, platform, Request(resource.read, wanted={resource.rows: brief}), resource.rows)
     online: dict[str, list[Row]] = {}
-    for row in _rows(actor, platform, Request(kind.online.name, wanted={kind.online_rows: ONLINE}), kind.online_rows):
+    for row in _rows(actor, platform, Request(kind.online.name, wanted={kind.online_rows: live}), kind.online_rows):
         online.setdefault(str(row.get("name")), []).append(row)
     found = [Gateway(row, online.get(str(row.get("name")), ())) for row in configured]
     return sorted(found, key=lambda gateway: gateway.name)

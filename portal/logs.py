@@ -32,5 +32,6 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             "celery.worker.strategy": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
         },
     }

@@ -6,7 +6,11 @@ installation sets ``PORTAL_PRODUCTION=1``, ``SECRET_KEY``, ``ALLOWED_HOSTS``, ``
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +29,19 @@ PORTAL_PRODUCTION: bool = env.bool("PORTAL_PRODUCTION", default=False)
 DEBUG = False
 
 
-def _kept_secret() -> str:
-    """Return the checkout's own secret key, made at the first start and readable by its owner only."""
-    path = PORTAL_DATA / "secret-key"
+def _kept_secret(name: str) -> str:
+    """Return a secret of this checkout, made whole at the first start and readable by its owner only."""
+    path = PORTAL_DATA / name
     if not path.exists():
         PORTAL_DATA.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        with tempfile.NamedTemporaryFile("w", dir=PORTAL_DATA) as draft, suppress(FileExistsError):
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            os.link(draft.name, path)
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY") if PORTAL_PRODUCTION else env.str("SECRET_KEY", default="") or _kept_secret()
+SECRET_KEY = env.str("SECRET_KEY") if PORTAL_PRODUCTION else env.str("SECRET_KEY", default="") or _kept_secret("secret-key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PORTAL_PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -52,6 +58,11 @@ INSTALLED_APPS = [
     "lucide",
     "template_partials",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "portal",
     "portal.platforms",
     "portal.access",
@@ -69,12 +80,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.access.middleware.RequestIdMiddleware",
+    "portal.access.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.access.middleware.LogInMiddleware",
     "portal.access.middleware.LoginRequiredMiddleware",
     "portal.access.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -100,6 +113,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.access.notices.context",
                 "portal.ui.context.chrome",
             ],
         },
@@ -142,21 +156,54 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "settle-open-operations": {"task": "portal.service.tasks.settle_open", "schedule": 30.0},
+    "carry-on-transfers": {"task": "portal.service.tasks.carry_on_transfers", "schedule": 30.0},
+    "archive-audit": {"task": "portal.audit.tasks.archive_old", "schedule": 24 * 3600.0},
+    "close-log-ins": {"task": "portal.access.tasks.close_log_ins", "schedule": 300.0},
     "refresh-directories": {"task": "portal.service.tasks.refresh_all", "schedule": env.float("PORTAL_REFRESH_SECONDS", default=600.0)},
 }
 
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["portal.access.backends.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "portal.access.backends.PortalBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Names are unique whatever their case, by a constraint that this check does not look at.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # names are unique whatever their case, by a constraint that this check does not look at
+    "axes.W002",  # views show the page of a lock themselves, in the reader's language
+    "security.W005",  # other names of the domain are the operator's to promise: SECURE_HSTS_INCLUDE_SUBDOMAINS
+    "security.W021",  # likewise the browsers' own list: SECURE_HSTS_PRELOAD
+]
 LOGIN_URL = "access:log-in"
 LOGIN_REDIRECT_URL = "home"
+
+# Whether people whose role needs a second factor must set one up before anything else.
+SECOND_FACTOR_REQUIRED: bool = env.bool("SECOND_FACTOR_REQUIRED", default=not PORTAL_DEMO)
+# A log-in ends after this long without a person, and after this long whatever they do; a password lasts this long in sudo mode.
+LOG_IN_IDLE_MINUTES: int = env.int("LOG_IN_IDLE_MINUTES", default=30)
+LOG_IN_HOURS: int = env.int("LOG_IN_HOURS", default=12)
+SUDO_MINUTES: int = env.int("SUDO_MINUTES", default=10)
+# Networks of our own proxies, such as 10.0.0.0/8: only what they say of where a request came from is believed.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+OTP_TOTP_ISSUER = env.str("PORTAL_NAME", default="VOS3000 Portal")
+OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
+OTP_WEBAUTHN_HELPER_CLASS = "portal.access.passkeys.Passkeys"
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+# For the check of the package alone: a passkey belongs to the host, and the origin is that of the request (portal.access.passkeys).
+OTP_WEBAUTHN_RP_ID = "localhost"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://localhost"]
+AXES_HANDLER = "portal.access.lockout.Attempts"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT: int = env.int("LOG_IN_FAILURES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOG_IN_LOCK_MINUTES", default=15))
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "portal.access.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "portal.access.addresses.house_of"
+# Whoever came in, and failed to, stands in the audit.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -178,7 +225,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = PORTAL_PRODUCTION
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = LOG_IN_HOURS * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.ui.faults.csrf_failure"
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -190,7 +237,10 @@ if PORTAL_PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+    # A browser takes such a cookie only over HTTPS and from this very host, not from a sibling of it.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -212,5 +262,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
 # Seconds after sending before an unfound payment may be taken for not booked, and between the two readings it needs.
 SETTLE_GRACE_SECONDS: int = env.int("SETTLE_GRACE_SECONDS", default=120)
 SETTLE_READING_GAP_SECONDS: int = env.int("SETTLE_READING_GAP_SECONDS", default=60)
+
+# The key under which the rows of the audit are sealed; whoever has it and the database can rewrite history.
+AUDIT_KEY = env.str("AUDIT_KEY") if PORTAL_PRODUCTION else env.str("AUDIT_KEY", default="") or _kept_secret("audit-key")
+AUDIT_CHECKPOINTS = Path(env.str("AUDIT_CHECKPOINTS", default=str(PORTAL_DATA / "audit-checkpoints")))
+AUDIT_ARCHIVE = Path(env.str("AUDIT_ARCHIVE", default=str(PORTAL_DATA / "audit-archive")))
+# Days that rows stay in the database before they move to an archive; 0 keeps them for good.
+AUDIT_KEEP_DAYS: int = env.int("AUDIT_KEEP_DAYS", default=0)
+# Whether agents who read what staff did to their tree see "Staff" in the place of a name.
+AUDIT_HIDES_STAFF_NAMES: bool = env.bool("AUDIT_HIDES_STAFF_NAMES", default=True)
 
 LOGGING = logs.configuration(as_json=PORTAL_PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.ui.home import home
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
+    path("", include("portal.pages.home_urls")),
     path("", include("portal.access.urls")),
     path("", include("portal.ui.urls")),
     path("platforms/", include("portal.pages.platform_urls")),
     path("operations/", include("portal.pages.operation_urls")),
     path("audit/", include("portal.pages.audit_urls")),
+    path("people/", include("portal.pages.people_urls")),
+    path("roles/", include("portal.pages.roles_urls")),
     path("console/", include("portal.console.urls")),
     path("", include("accounts_app.urls")),
     path("", include("gateways_app.urls")),

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
+from django.db.backends.base.operations import BaseDatabaseOperations
 from playwright.sync_api import Browser, sync_playwright
+
+from portal.audit import triggers
 
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 IN_CI = os.environ.get("CI") == "true"
@@ -47,6 +50,23 @@ def _nothing_left_in_redis() -> Iterator[None]:
     """Leave nothing of one test in Redis for the next."""
     yield
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _audit_can_be_emptied() -> Iterator[None]:
+    """Let the database be emptied between tests: the triggers of the audit, which refuse that, are away for the moment."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def emptied(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with self.connection.schema_editor() as editor:
+            triggers.remove(None, editor)
+        flush(self, sql_list)
+        with self.connection.schema_editor() as editor:
+            triggers.make(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", emptied)
+        yield
 
 
 @pytest.fixture(scope="session")

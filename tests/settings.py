@@ -53,6 +53,7 @@ os.environ.pop("PORTAL_DEMO", None)
 from portal.settings import *  # noqa: E402, F403 - the environment comes first
 from portal.settings import DATABASES, STATIC_ROOT  # noqa: E402 - likewise
 
+SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir(parents=True)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -125,9 +125,9 @@ AUTHENTICATE = """
 import sys, django
 django.setup()
 from django.conf import settings
-from django.contrib.auth import authenticate
+from portal.access.backends import PortalBackend
 for settings.PORTAL_DEMO in (True, False):
-    print(authenticate(None, username=sys.argv[1], password=sys.argv[2]))
+    print(PortalBackend().authenticate(None, username=sys.argv[1], password=sys.argv[2]))
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,19 +12,18 @@ from django.views.decorators.http import require_GET
 
 from accounts_app.pages import ACCOUNT
 from accounts_app.services import PAYMENT_DAYS, payments_of
+from portal.access.fields import seen
 from portal.access.needs import needs
 from portal.ui import faults
-from portal.ui.components import Column, Row, Table
-from portal.ui.forms import UNSET, Setting, shown
+from portal.ui.components import Table
+from portal.ui.listing.told import Told
 from portal.ui.objects.place import Place
-from portal.ui.templatetags.portal_ui import epoch_ms, money
 from portal.ui.text import say
 from portal.vos3000.errors import VosError
-from portal.vos3000.schema.base import Field, Format
 from portal.vos3000.schema.payments import INFO_PAY_HISTORY
 from portal.vos3000.schema.registry import INTERFACES
 
-COLUMNS = ("payTime", "fee", "type", "payType", "customerMoney", "memo")
+COLUMNS = ("payTime", "fee", "customerMoney", "type", "payType", "memo")
 SHOWN = 50
 
 
@@ -45,15 +45,13 @@ def payments(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _table(rows: Any, place: Place) -> Table:
-    fields = [INFO_PAY_HISTORY[name] for name in COLUMNS]
-    columns = [Column(key=each.name, label=say(each.label), kind="num" if each.format is Format.MONEY else "") for each in fields]
-    cells = [Row([_cell(each, row.get(each.name), place) for each in fields]) for row in rows]
-    return Table(label=say(INTERFACES["GetPayHistory"].title), columns=columns, rows=cells, pinned=False)
-
-
-def _cell(field: Field, value: Any, place: Place) -> object:
-    if field.format is Format.MONEY:
-        return money(value, place.platform.currency)
-    if field.format is Format.EPOCH_MS:
-        return epoch_ms(value)
-    return "" if value in (None, "") else str(shown(field, UNSET if value is None else value, Setting()))
+    interface = INTERFACES["GetPayHistory"]
+    told = Told(
+        label=say(interface.title),
+        struct=seen(place.actor, interface, INFO_PAY_HISTORY),
+        columns=COLUMNS,
+        key="",
+        setting=place.setting,
+        rows=rows,
+    )
+    return replace(told.table(rows), pinned=False)

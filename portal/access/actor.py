@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from portal.access.addresses import address_of
 from portal.access.models import AccountLink, RoleRow, User
 from portal.access.rights import READS, ROLE_RIGHTS, SEES, Own, Role
 from portal.access.roles import confines, narrowed, rights_of, role_of
@@ -107,7 +108,7 @@ class Actor:
     @staticmethod
     def of(request: HttpRequest) -> Actor:
         """Return who sent a request."""
-        address = request.META.get("REMOTE_ADDR", "")
+        address = address_of(request)
         request_id = getattr(request, "request_id", "")
         user = getattr(request, "user", None)
         if not isinstance(user, User) or not user.is_authenticated:

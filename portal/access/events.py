@@ -54,7 +54,8 @@ class Event(TextChoices):
     TRANSFER_PLANNED = "billing:transfer:planned", _("Transfer planned")
     TRANSFER_ENDED = "billing:transfer:ended", _("Transfer ended")
     AUDIT_EXPORTED = "audit:row:exported", _("Audit exported")
-    AUDIT_ARCHIVED = "audit:row:archived", _("Audit archived")
+    ROWS_ARCHIVED = "audit:rows:archived", _("Audit rows archived")
+    CHECKPOINTS_BEGUN = "audit:checkpoints:begun", _("Checkpoints of the audit begun anew")
     EXPORTED = "service:list:exported", _("Exported")
 
 

@@ -38,6 +38,38 @@ class LogInForm(AuthenticationForm):
         dressed(self)
 
 
+class CodeForm(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dressed(self)
+
+
+class PasswordForm(forms.Form):
+    """One's password, where the name is known."""
+
+    password = forms.CharField(
+        label=_("Your password"), strip=False, max_length=1024, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dressed(self)
+
+
+class PasskeyForm(forms.Form):
+    """The name under which a person knows a passkey again."""
+
+    name = forms.CharField(max_length=64)
+
+
 class NewPasswordForm(forms.Form):
     """A new password, twice."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast, overload
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from portal.access import sudo as password_again
 from portal.access.actor import Actor
 
 P = ParamSpec("P")
@@ -49,7 +50,40 @@ def anyone(view: View[P]) -> View[P]:
     return view
 
 
+def _always(_request: HttpRequest) -> bool:
+    return True
+
+
+@overload
+def sudo(view: View[P], *, when: Callable[[HttpRequest], bool] = ...) -> View[P]: ...
+
+
+@overload
+def sudo(view: None = None, *, when: Callable[[HttpRequest], bool] = ...) -> Callable[[View[P]], View[P]]: ...
+
+
+def sudo(view: View[P] | None = None, *, when: Callable[[HttpRequest], bool] = _always) -> View[P] | Callable[[View[P]], View[P]]:
+    """Have a view's POST wait for the person's password, unless they gave it in the last minutes; ``when`` narrows which."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            asks = request.method == "POST" and (password_again.FIELD in request.POST or when(request))
+            question = password_again.ask_first(request) if asks else None
+            return view(request, *args, **kwargs) if question is None else question
+
+        return cast("View[P]", guarded)
+
+    return guard if view is None else guard(view)
+
+
 def before_password(view: View[P]) -> View[P]:
     """Let a person see a view who has to change their password first."""
     view.before_password = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_factor(view: View[P]) -> View[P]:
+    """Let a person see a view who has to set up a second factor first."""
+    view.before_factor = True  # type: ignore[attr-defined]
     return view

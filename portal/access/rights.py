@@ -57,8 +57,8 @@ CONFINED_OWN = frozenset({*EXPORTS, Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Ow
 ONLY_CONFINED = frozenset({Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Own.MAKE_TRANSFERS})
 SUPPORT_WRITES_IN = frozenset({"accounts", "gateways", "calls", "voice"})
 #: What a reseller changes, by resource; what money or the tree could be lost by is staff's and stands in the declarations.
-AGENT_WRITES: frozenset[str] = frozenset()
-AGENT_READS = AGENT_WRITES | {"account", "phone"}
+AGENT_WRITES = frozenset({"account", "phone", "phone_card", "bound_number", "phone_book_entry", "suite_order"})
+AGENT_READS = AGENT_WRITES | {"suite", "current_suite", "rate_group", "rate", "cdr", "payment", "report", "mapping_gateway"}
 
 
 def fields_of(struct: Struct) -> Iterator[Field]:
@@ -142,6 +142,6 @@ ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         | EXPORTS
         | {PAY, Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS, Own.SETTLE_OPERATIONS, Own.REFRESH_DIRECTORY},
         Role.AUDITOR: READS | SEES | {Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS},
-        Role.AGENT: frozenset(_rights(_agent_has)) - STAFF_RIGHTS,
+        Role.AGENT: (frozenset(_rights(_agent_has)) | EXPORTS | {Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT}) - STAFF_RIGHTS,
     }
 )

@@ -1,107 +1,33 @@
-"""Rows that are only ever added, the present state of every write, and the claim that lets a write be sent once."""
+"""The present state of every write, and the claim that lets a write be sent once; the rows of the audit stand in :mod:`.rows`."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.events import Event
+from portal.audit.rows import AppendOnlyError, AuditHead, AuditRow, AuditSegment, Kind
 from portal.platforms.models import Platform
 from portal.vos3000.schema.base import Nature, Text
 from portal.vos3000.schema.registry import INTERFACES
 
-
-class AppendOnlyError(RuntimeError):
-    """Somebody tried to change or delete what may only be added."""
-
-
-class AppendOnlyQuerySet(models.QuerySet["AuditRow"]):
-    """Rows that can be read and added."""
-
-    def update(self, **_values: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError
-
-
-class Kind(models.TextChoices):
-    """What a row of the audit tells."""
-
-    INTENT = "intent", _("Intent")
-    OUTCOME = "outcome", _("Outcome")
-    SETTLEMENT = "settlement", _("Settlement")
-    EVENT = "event", _("Event")
-
-
-class AuditRow(models.Model):
-    """One thing that happened. Names are kept as they were; nothing here follows a later change.
-
-    ``before`` and ``after`` have secrets masked. ``operation`` joins intent, outcome and settlements of one write.
-    ``event`` is ``area:thing:what-happened`` for what is no call.
-    """
-
-    at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=10, choices=Kind)
-    operation = models.UUIDField(null=True)
-    event = models.CharField(max_length=64, blank=True)
-    user_id = models.BigIntegerField(null=True)
-    user_name = models.CharField(max_length=150, blank=True)
-    role = models.CharField(max_length=16, blank=True)
-    address = models.CharField(max_length=64, blank=True)
-    session = models.CharField(max_length=16, blank=True)
-    request_id = models.CharField(max_length=32, blank=True)
-    platform_id = models.BigIntegerField(null=True)
-    platform_name = models.CharField(max_length=100, blank=True)
-    interface = models.CharField(max_length=64, blank=True)
-    resource = models.CharField(max_length=64, blank=True)
-    object_key = models.CharField(max_length=255, blank=True)
-    action = models.CharField(max_length=32, blank=True)
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    outcome = models.CharField(max_length=16, blank=True)
-    ret_code = models.IntegerField(null=True)
-    text = models.TextField(blank=True)
-    duration_ms = models.PositiveIntegerField(null=True)
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-id"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["platform_id", "resource", "object_key", "-id"], name="audit_row_object"),
-            models.Index(fields=["operation", "id"], name="audit_row_operation"),
-            models.Index(fields=["user_id", "-id"], name="audit_row_person"),
-            models.Index(fields=["at"], name="audit_row_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.event or self.interface} {self.object_key}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row; an existing one cannot be saved again."""
-        if not self._state.adding:
-            raise AppendOnlyError
-        super().save(*args, force_insert=True, **{key: value for key, value in kwargs.items() if key != "force_insert"})
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError
-
-    @property
-    def title(self) -> Text | str:
-        """What happened, in words."""
-        if self.event:
-            return str(Event(self.event).label) if self.event in Event else self.event
-        interface = INTERFACES.get(self.interface)
-        return interface.title if interface else self.interface
+__all__ = [
+    "OPEN_STATES",
+    "TRUE_STATES",
+    "AppendOnlyError",
+    "AuditHead",
+    "AuditRow",
+    "AuditSegment",
+    "Claim",
+    "Kind",
+    "Operation",
+    "OperationQuerySet",
+    "State",
+]
 
 
 class State(models.TextChoices):
@@ -133,7 +59,8 @@ class Operation(models.Model):
     """One write to a platform and its present state; its history is in the audit.
 
     ``id`` is the token of the form that asked for it, so a form sent again finds what it did. ``fingerprint`` tells whether
-    the same was asked for. ``money_account`` is the account that money moves on; while one such write is open there is no other.
+    the same was asked for. ``account`` is the account that the object belongs to, ``money_account`` the one that money moves on:
+    while one such write is open there is no other. ``undoes`` is the operation that this one takes back.
     ``values`` are the wire values as sent, secrets masked. ``missed_at`` is the first reading that would have shown the write
     and did not; ``look_at`` the next time the portal looks by itself, nothing where a person is needed.
     """
@@ -143,10 +70,12 @@ class Operation(models.Model):
     interface = models.CharField(max_length=64)
     resource = models.CharField(max_length=64)
     object_key = models.CharField(max_length=255, blank=True)
+    account = models.CharField(max_length=255, blank=True, default="")
     money_account = models.CharField(max_length=255, blank=True)
     reference = models.CharField(max_length=32, blank=True)
     values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     fingerprint = models.CharField(max_length=64)
+    undoes = models.UUIDField(null=True, db_index=True)
     existed = models.BooleanField(null=True)
     state = models.CharField(max_length=16, choices=State, default=State.PLANNED)
     user_id = models.BigIntegerField(null=True)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
+from django.utils import timezone
+
 from portal.access.actor import Actor
 from portal.access.events import Event
+from portal.audit.cleaning import clean
 from portal.audit.models import AuditRow, Kind, Operation, State
 from portal.platforms.models import Platform
 from portal.vos3000.schema.registry import INTERFACES
+
+__all__ = ["What", "clean", "record_event", "record_intent", "record_outcome", "record_settlement"]
 
 Values = Mapping[str, Any]
 
@@ -48,11 +53,13 @@ def record_event(
     platform: Platform | None = None,
     resource: str = "",
     object_key: str = "",
+    account: str = "",
     operation: Operation | None = None,
     **what: Unpack[What],
 ) -> AuditRow:
-    """Record what is no call to a platform: a log-in, an export, a change of settings."""
+    """Record what is no call to a platform: a log-in, an export, a change of settings; ``account`` is the one concerned."""
     return AuditRow.objects.create(
+        at=timezone.now(),
         kind=Kind.EVENT,
         event=event,
         operation=operation.pk if operation else None,
@@ -60,13 +67,15 @@ def record_event(
         platform_name=platform.name if platform else "",
         resource=resource,
         object_key=object_key,
+        account=account or (operation.account if operation else ""),
         **_who(actor),
-        **_cleaned(what),
+        **what,
     )
 
 
 def _about(kind: Kind, actor: Actor, operation: Operation, **what: Unpack[What]) -> AuditRow:
     return AuditRow.objects.create(
+        at=timezone.now(),
         kind=kind,
         operation=operation.pk,
         platform_id=operation.platform_id,
@@ -74,9 +83,10 @@ def _about(kind: Kind, actor: Actor, operation: Operation, **what: Unpack[What])
         interface=operation.interface,
         resource=operation.resource,
         object_key=operation.object_key,
+        account=operation.account,
         action=INTERFACES[operation.interface].action,
         **_who(actor),
-        **_cleaned(what),
+        **what,
     )
 
 
@@ -93,18 +103,3 @@ def _who(actor: Actor) -> dict[str, Any]:
 
 def _text_of(operation: Operation) -> str:
     return " ".join(part for part in (operation.error, operation.text) if part)
-
-
-def _cleaned(what: What) -> dict[str, Any]:
-    return {name: clean(value) for name, value in what.items()}
-
-
-def clean(value: Any) -> Any:
-    """Return a value that every database can keep: texts without NUL and without halves of characters, at every depth."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
-        return {clean(str(key)): clean(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(each) for each in value]
-    return value

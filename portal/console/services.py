@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.access.actor import Actor
+from portal.access.fields import seen, settable
 from portal.audit.models import Operation
 from portal.console import told
 from portal.console.wire import Excerpt, curl_line, excerpt, sent_json
@@ -20,7 +21,7 @@ from portal.ui.forms import Mode, SchemaForm, Setting, form_for
 from portal.ui.objects.addresses import completion_address
 from portal.vos3000.encode import encoded
 from portal.vos3000.errors import VosError
-from portal.vos3000.schema.base import Interface, Nature
+from portal.vos3000.schema.base import Interface, Nature, Struct
 
 Values = Mapping[str, Any]
 
@@ -64,6 +65,11 @@ class Console:
         return Setting(reader_zone=self.actor.zone, platform_zone=self.platform.time_zone, currency=self.platform.currency)
 
     @property
+    def answer(self) -> Struct:
+        """The shape of the answer with the fields that the person sees."""
+        return seen(self.actor, self.interface, self.interface.response)
+
+    @property
     def open(self) -> bool:
         """Whether the platform takes the call."""
         return self.platform.offers(self.interface.name) and (self.interface.repeatable or self.platform.writable)
@@ -72,6 +78,7 @@ class Console:
         """Return the generated form, filled with what was posted."""
         return form_for(
             self.interface,
+            struct=settable(self.actor, self.interface),
             data=self.post,
             files=self.files,
             mode=Mode.CONSOLE,
@@ -93,11 +100,11 @@ class Console:
 
     def _read(self, values: Values) -> Page:
         request = Request(self.interface.name, values)
-        return self._called(request, lambda result: told.of_read(self.interface, result, self.setting))
+        return self._called(request, lambda result: told.of_read(result, self.setting, self.answer))
 
     def _write(self, values: Values, token: uuid.UUID) -> Page:
         request = Request(self.interface.name, values, token=token)
-        return self._called(request, lambda result: told.of_write(self.interface, result, self.setting))
+        return self._called(request, lambda result: told.of_write(self.interface, result, self.setting, self.answer))
 
     def _called(self, request: Request, tell: Callable[[Result], told.Told]) -> Page:
         began = time.monotonic()
@@ -114,6 +121,8 @@ class Console:
             words, operation = tell(result), result.operation
         if words.seconds is None and words.left:
             words = replace(words, seconds=time.monotonic() - began)
+        if self.answer is not self.interface.response:
+            words = replace(words, answer=None)  # what came is text: nothing can be left out of it
         return self._page(words, request.values, operation)
 
     def _page(self, words: told.Told, values: Values, operation: Operation | None) -> Page:

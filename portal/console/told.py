@@ -18,7 +18,7 @@ from portal.ui.forms import Setting
 from portal.ui.text import say
 from portal.vos3000.codes import return_code_text
 from portal.vos3000.errors import Outcome, PerhapsLate, Refused, VosError
-from portal.vos3000.schema.base import Interface
+from portal.vos3000.schema.base import Interface, Struct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,10 @@ class Told:
     left: bool = True
 
 
-def of_read(interface: Interface, result: Result, setting: Setting) -> Told:
-    """Return the answer of a read."""
+def of_read(result: Result, setting: Setting, shape: Struct) -> Told:
+    """Return the answer of a read; ``shape`` is what its reader sees of one."""
     told = Told(tone="good", title=_("The softswitch answered"), state=_("This call only reads; nothing was changed."), badge="done")
-    return _with_answer(told, interface, result, setting)
+    return _with_answer(told, result, setting, shape)
 
 
 def of_failed_read(error: VosError) -> Told:
@@ -61,8 +61,8 @@ def of_failed_read(error: VosError) -> Told:
     return _with_error(Told(tone="bad", title=say(error.sentence), advice=advice, badge=error.outcome.value), error)
 
 
-def of_write(interface: Interface, result: Result, setting: Setting) -> Told:
-    """Return what became of a write."""
+def of_write(interface: Interface, result: Result, setting: Setting, shape: Struct) -> Told:
+    """Return what became of a write; ``shape`` is what its reader sees of an answer."""
     told = replace(
         _words(result),
         badge=result.outcome.value,
@@ -72,7 +72,7 @@ def of_write(interface: Interface, result: Result, setting: Setting) -> Told:
     if result.error is not None:
         return _with_error(told, result.error)
     if result.answer is not None:
-        return _with_answer(told, interface, result, setting)
+        return _with_answer(told, result, setting, shape)
     return _with_operation(told, result.operation)
 
 
@@ -121,7 +121,7 @@ def _to(operation: Operation | None) -> list[Action]:
     return [Action(label=_("Open the operation"), url=reverse("operations:detail", args=[operation.pk]), icon="list-checks")]
 
 
-def _with_answer(told: Told, interface: Interface, result: Result, setting: Setting) -> Told:
+def _with_answer(told: Told, result: Result, setting: Setting, shape: Struct) -> Told:
     answer = result.answer
     assert answer is not None  # noqa: S101 - a call that did not fail was answered
     found: dict[str, Any] = answer.data
@@ -133,7 +133,7 @@ def _with_answer(told: Told, interface: Interface, result: Result, setting: Sett
         oddities=answer.oddities,
         answer=answered(answer.raw),
         seconds=answer.seconds,
-        blocks=blocks(interface.response, found, setting),
+        blocks=blocks(shape, found, setting),
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import reselect, reswap, retarget
 
-from portal.access.needs import actor_of, needs
+from portal.access.needs import actor_of, needs, sudo
 from portal.access.rights import Own
 from portal.console import catalogue
 from portal.console.services import Console, Page
@@ -47,9 +47,15 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "console/index.html", context)
 
 
+def _sends_a_write(request: HttpRequest) -> bool:
+    """Tell whether a form comes from the question before a write; no other is sent as one."""
+    return "_shown" in request.POST
+
+
 @needs(Own.CALL_ANY_INTERFACE)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@sudo(when=_sends_a_write)
 def interface(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Show the form of an interface; a posted one is sent if it reads, shown before it is sent if it writes."""
     (platform,), declared = platforms_of(actor_of(request), slug), _declared(name)

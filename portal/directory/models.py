@@ -168,6 +168,79 @@ class Phone(Mirror):
         return self.e164
 
 
+class Gateway(Mirror):
+    """A mapping gateway of a platform (InfoGatewayMapping): whose it is, and little else."""
+
+    name = models.CharField(max_length=255)
+    account = models.CharField(max_length=255, default="")
+    lock_type = models.IntegerField(null=True)
+    capacity = models.IntegerField(null=True)
+
+    wire: ClassVar[dict[str, str]] = {"name": "name", "account": "account", "lockType": "lock_type", "capacity": "capacity"}
+    searched: ClassVar[tuple[str, ...]] = ("name",)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["platform", "name"], condition=HERE, name="gateway_once_a_platform")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["platform", "account", "name"], name="gateway_account"),
+            models.Index(fields=["platform", "gone_at"], name="gateway_gone", condition=GONE),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BoundNumber(Mirror):
+    """A bound number of a platform and the account that pays for it; the number of its card is a secret and is not kept."""
+
+    e164 = models.CharField(max_length=255)
+    account = models.CharField(max_length=255, default="")
+
+    wire: ClassVar[dict[str, str]] = {"e164": "e164", "account": "account"}
+    searched: ClassVar[tuple[str, ...]] = ("e164",)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["platform", "e164"], condition=HERE, name="bound_number_once_a_platform")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["platform", "account", "e164"], name="bound_number_account"),
+            models.Index(fields=["platform", "gone_at"], name="bound_number_gone", condition=GONE),
+        ]
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+class Membership(models.Model):
+    """The time during which an account was directly below an agent, or below none (empty).
+
+    ``since`` is nothing where it has been so for as long as anybody knows, ``until`` where it is so now. ``gone`` says that it
+    ended because the account vanished: whoever has its name later is another account.
+    """
+
+    platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.CharField(max_length=255)
+    agent_account = models.CharField(max_length=255, default="")
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["platform", "account"], condition=Q(until=None), name="membership_once_now")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["platform", "account"], name="membership_account"),
+            models.Index(fields=["platform", "agent_account", "account"], name="membership_agent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} in {self.agent_account or '-'}: {self.since or ''} to {self.until or ''}"
+
+
 class Refresh(models.Model):
     """The refreshing of one platform's mirror: what it does now, and how old what it read last is.
 

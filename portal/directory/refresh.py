@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.access.models import AccountLink
+from portal.directory import membership
 from portal.directory.columns import columns_of
-from portal.directory.models import Account, Mirror, Phone
+from portal.directory.models import Account, BoundNumber, Gateway, Membership, Mirror, Phone
 from portal.platforms.models import Platform
 
-MODELS: Mapping[str, type[Mirror]] = {"account": Account, "phone": Phone}
+MODELS: Mapping[str, type[Mirror]] = {"account": Account, "phone": Phone, "mapping_gateway": Gateway, "bound_number": BoundNumber}
 BATCH = 1000
 
 
@@ -46,9 +47,13 @@ def _put_part(platform: Platform, model: type[Mirror], wanted: dict[str, dict[st
     with transaction.atomic():
         rows = model.objects.filter(platform=platform, gone_at=None, **{f"{key_column}__in": list(wanted)}).select_for_update()
         have = {getattr(row, key_column): row for row in rows}
+        agents = {key: row.agent_account for key, row in have.items() if isinstance(row, Account)}
         missing = set(wanted) - set(have) - _gone_since(platform, model, read_at)
-        model.objects.bulk_create([_made(platform, model, wanted[key], read_at) for key in sorted(missing)])
+        made = model.objects.bulk_create([_made(platform, model, wanted[key], read_at) for key in sorted(missing)])
         _write(model, [row for key, row in have.items() if _changes(row, wanted[key], read_at) or alone], read_at)
+        if model is Account:
+            membership.begin(platform, made, read_at)
+            membership.move(platform, {key: row.agent_account for key, row in have.items() if row.agent_account != agents[key]}, read_at)
 
 
 def _gone_since(platform: Platform, model: type[Mirror], read_at: datetime) -> set[str]:
@@ -98,6 +103,7 @@ def bury(platform: Platform, model: type[Mirror], keys: Collection[str], read_at
             gone = list(found.select_for_update().values_list(key_column, flat=True))
             buried += model.objects.filter(platform=platform, gone_at=None, **{f"{key_column}__in": gone}).update(gone_at=now)
             if model is Account:
+                membership.end(platform, gone, now)
                 AccountLink.objects.filter(platform=platform, account__in=gone, suspended_at=None).update(suspended_at=now)
     return buried
 
@@ -138,5 +144,6 @@ def _online_changes(platform: Platform, online: set[str]) -> dict[bool, list[int
 def take_stock() -> None:
     """Have the database look at what is in the mirror now, so that it finds the short way to it."""
     with connection.cursor() as cursor:
-        for model in MODELS.values():
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 - Django's documented way
+        for model in (*MODELS.values(), Membership):
+            table = model._meta.db_table  # type: ignore[attr-defined]  # noqa: SLF001 - Django's documented way
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

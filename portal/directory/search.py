@@ -5,6 +5,7 @@ The caller narrows by scope first: every function takes a queryset that holds on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +22,25 @@ MOST_WORDS = 8
 #: As many rows can be sorted by themselves sooner than a sorted index of all can be searched for them.
 FEW = 2000
 _LAST_CHARACTER = "\U0010ffff"
+# What is below an account of a tree. Left alone, either database reads the whole table at every walk, for a tree might be all of it:
+# SQLite is told that it is not, and PostgreSQL may not pull the inner query up, so both look each account up in the index.
+_BELOW = {
+    "sqlite": """
+  SELECT below.account FROM directory_account AS below JOIN tree ON below.agent_account = tree.account
+  WHERE below.platform_id = %s AND below.gone_at IS NULL AND below.agent_account <> '' AND unlikely(tree.account <> '')
+""",
+    "postgresql": """
+  SELECT below.account FROM tree CROSS JOIN LATERAL (
+    SELECT account FROM directory_account
+    WHERE platform_id = %s AND gone_at IS NULL AND agent_account <> '' AND agent_account = tree.account OFFSET 0
+  ) AS below
+""",
+}
 # UNION, not UNION ALL: a tree that bites its own tail ends. Only placeholders are put into the text, one an account.
 _TREE = """
 WITH RECURSIVE tree(account) AS (
   SELECT account FROM directory_account WHERE platform_id = %s AND gone_at IS NULL AND account IN ({places})
-  UNION
-  SELECT below.account FROM directory_account AS below JOIN tree ON below.agent_account = tree.account
-  WHERE below.platform_id = %s AND below.gone_at IS NULL AND below.agent_account <> ''
-)
+  UNION{below})
 SELECT account FROM tree
 """
 
@@ -41,6 +53,17 @@ class Page:
     count: int
     number: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The accounts whose trees somebody sees on a platform; with ``bounds`` only what is in the trees of those as well."""
+
+    accounts: frozenset[str]
+    bounds: frozenset[str] | None = None
+
+
+Trees = Mapping[int, Roots | Collection[str]]
 
 
 def matching(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -86,12 +109,12 @@ def _cut(rows: QuerySet[Any], count: int, number: int, size: int) -> Page:
     return Page(list(rows.reverse()[count - stop : count - start])[::-1], count, number, size)
 
 
-def find(rows: QuerySet[Any], words: str, limit: int) -> list[Any]:
-    """Return the best matches for the one search box: the exact key, keys that begin so, then what contains every word."""
+def find(rows: QuerySet[Any], words: str, limit: int, *, contains: bool = True) -> list[Any]:
+    """Return the best matches for the one search box: the exact key, keys that begin so, then, if wanted, what contains every word."""
     words = words.strip()
     found: dict[int, Any] = {}
     if words:
-        for step in _steps(rows, rows.model.key_column(), words):
+        for step in _steps(rows, rows.model.key_column(), words, contains=contains):
             for row in step[: limit + len(found)]:
                 found.setdefault(row.pk, row)
             if len(found) >= limit:
@@ -99,10 +122,11 @@ def find(rows: QuerySet[Any], words: str, limit: int) -> list[Any]:
     return list(found.values())[:limit]
 
 
-def _steps(rows: QuerySet[Any], key_column: str, words: str) -> Iterator[QuerySet[Any]]:
+def _steps(rows: QuerySet[Any], key_column: str, words: str, *, contains: bool) -> Iterator[QuerySet[Any]]:
     yield rows.filter(**{key_column: words}).order_by("platform_id")
     yield beginning(rows, key_column, words).order_by(key_column, "id")
-    yield matching(rows, words).order_by()
+    if contains:
+        yield matching(rows, words).order_by()
 
 
 def beginning(rows: QuerySet[Any], column: str, words: str) -> QuerySet[Any]:
@@ -121,7 +145,7 @@ def hanging_on(platform_id: int, account: str) -> Mapping[str, int]:
 
 def _tree_sql(platform_id: int, roots: Collection[str]) -> tuple[str, tuple[Any, ...]]:
     places = ", ".join(["%s"] * len(roots)) or "NULL"
-    return _TREE.format(places=places), (platform_id, *sorted(roots), platform_id)
+    return _TREE.format(places=places, below=_BELOW[connection.vendor]), (platform_id, *sorted(roots), platform_id)
 
 
 def tree_of(platform_id: int, roots: Iterable[str]) -> set[str]:
@@ -132,15 +156,30 @@ def tree_of(platform_id: int, roots: Iterable[str]) -> set[str]:
         return {account for (account,) in cursor.fetchall()}
 
 
-def in_trees(rows: QuerySet[Any], trees: Mapping[int, Collection[str]]) -> QuerySet[Any]:
+def in_trees(rows: QuerySet[Any], trees: Trees) -> QuerySet[Any]:
     """Return the rows whose account belongs to a tree: roots by platform. Nothing is loaded; the database walks the trees."""
     reach = Q(pk__in=[])
     for platform_id, roots in sorted(trees.items()):
-        reach |= Q(platform_id=platform_id, account__in=RawSQL(*_tree_sql(platform_id, roots)))  # noqa: S611 - see _TREE
+        own = roots if isinstance(roots, Roots) else Roots(frozenset(roots))
+        belongs = Q(platform_id=platform_id, account__in=_walk(platform_id, own.accounts))
+        if own.bounds is not None:
+            belongs &= Q(account__in=_walk(platform_id, own.bounds))
+        reach |= belongs
     return rows.filter(reach)
 
 
-def visible(model: type[Mirror], *, platforms: Collection[int] | None, trees: Mapping[int, Collection[str]] | None) -> QuerySet[Any]:
+def _walk(platform_id: int, roots: Collection[str]) -> RawSQL:
+    return RawSQL(*_tree_sql(platform_id, roots))  # noqa: S611 - see _TREE
+
+
+def among(values: Collection[str]) -> RawSQL:
+    """Return texts as a list that the database makes of one parameter, since it takes only so many."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", (sorted(values),))
+    return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(sorted(values)),))
+
+
+def visible(model: type[Mirror], *, platforms: Collection[int] | None, trees: Trees | None) -> QuerySet[Any]:
     """Return the rows a reader may see: all of the platforms named (None: of every one), or only what belongs to trees on them."""
     rows = model.objects.filter(gone_at=None)
     if trees is not None:

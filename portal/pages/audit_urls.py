@@ -5,4 +5,7 @@ from django.urls import path
 from portal.pages import audit
 
 app_name = "audit"
-urlpatterns = [path("", audit.index, name="list")]
+urlpatterns = [
+    path("", audit.index, name="list"),
+    path("<int:number>/", audit.row, name="row"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import operations
+from portal.pages import operations, operations_undo
 
 app_name = "operations"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:operation_id>/state/", operations.state, name="state"),
     path("<uuid:operation_id>/look/", operations.look, name="look"),
     path("<uuid:operation_id>/settle/", operations.word, name="settle"),
+    path("<uuid:operation_id>/take-back/", operations_undo.take_back_page, name="take-back"),
 ]

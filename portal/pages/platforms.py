@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.events import Event
-from portal.access.needs import actor_of, needs
+from portal.access.needs import actor_of, needs, sudo
 from portal.access.rights import Own
 from portal.audit.record import record_event
 from portal.audit.search import rows_for_object
+from portal.pages.audit_reader import Reader
+from portal.pages.audit_tables import rows_table
 from portal.pages.platform_form import LIMIT_LABELS, PlatformForm
 from portal.platforms.models import Platform, Tls
 from portal.service.probe import probed
@@ -74,7 +76,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one platform and what can be done with it."""
     platform = get_object_or_404(Platform.objects.select_related("refresh"), slug=slug)
     rows = rows_for_object(platform, "", platform.slug)[:LATEST_ROWS]
-    return render(request, "platforms/detail.html", {**_page(platform), "facts": _facts(platform), "rows": rows})
+    table = rows_table(rows, Reader(actor_of(request)))
+    return render(request, "platforms/detail.html", {**_page(platform), "facts": _facts(platform), "table": table})
 
 
 def _page(platform: Platform) -> dict[str, Any]:
@@ -107,6 +110,7 @@ def _facts(platform: Platform) -> list[Fact]:
 
 @get_or_post
 @manages
+@sudo
 def add(request: HttpRequest) -> HttpResponse:
     """Add a platform; it is read-only until somebody opens it."""
     form = PlatformForm(request.POST if request.method == "POST" else None)
@@ -122,6 +126,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 @manages
+@sudo
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change how a platform is reached."""
     platform = get_object_or_404(Platform, slug=slug)
@@ -155,6 +160,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @manages
+@sudo
 def open_for_writing(request: HttpRequest, slug: str) -> HttpResponse:
     """Let writes through to a platform."""
     return _turned(request, slug, writable=True)
@@ -162,6 +168,7 @@ def open_for_writing(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @manages
+@sudo
 def close_for_writing(request: HttpRequest, slug: str) -> HttpResponse:
     """Let no further write through to a platform."""
     return _turned(request, slug, writable=False)

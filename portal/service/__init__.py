@@ -10,35 +10,41 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from portal.service.door import call, read_object
+    from portal.service.door import call, listed, read_object
     from portal.service.errors import (
         Changed,
         Denied,
         DoorError,
         InvalidRequest,
+        MoneyHeld,
         NotOffered,
         NotThere,
         NotUnknown,
         OpenMoneyOperation,
+        OverLimit,
         ReadOnlyPlatform,
         TokenTaken,
+        TooManyTries,
     )
     from portal.service.request import Difference, Request, Result, fresh_token
     from portal.service.settling import look_again, settle, settle_by_person
 
 _HOMES = {
-    "door": ("call", "read_object"),
+    "door": ("call", "listed", "read_object"),
     "errors": (
         "Changed",
         "Denied",
         "DoorError",
         "InvalidRequest",
+        "MoneyHeld",
         "NotOffered",
         "NotThere",
         "NotUnknown",
         "OpenMoneyOperation",
+        "OverLimit",
         "ReadOnlyPlatform",
         "TokenTaken",
+        "TooManyTries",
     ),
     "request": ("Difference", "Request", "Result", "fresh_token"),
     "settling": ("look_again", "settle", "settle_by_person"),
@@ -51,16 +57,20 @@ __all__ = [
     "Difference",
     "DoorError",
     "InvalidRequest",
+    "MoneyHeld",
     "NotOffered",
     "NotThere",
     "NotUnknown",
     "OpenMoneyOperation",
+    "OverLimit",
     "ReadOnlyPlatform",
     "Request",
     "Result",
     "TokenTaken",
+    "TooManyTries",
     "call",
     "fresh_token",
+    "listed",
     "look_again",
     "read_object",
     "settle",

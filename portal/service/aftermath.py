@@ -15,45 +15,71 @@ from portal.audit.models import Operation
 from portal.audit.record import record_event
 from portal.directory.refresh import refresh_object
 from portal.platforms.models import Platform
+from portal.service.answers import differences_for, object_for
 from portal.service.objects import Object, also_changed, fetch, not_taken, readable, without_secrets
+from portal.service.prepared import Prepared
 from portal.service.request import Difference, Result
+from portal.service.scope import is_below
 from portal.vos3000.client import Answer
 from portal.vos3000.errors import Outcome, VosError
 from portal.vos3000.mask import masked
 from portal.vos3000.schema.base import Interface, Resource
+from portal.vos3000.schema.registry import RESOURCES
 
 log = logging.getLogger(__name__)
 
 
-def read_back(
-    actor: Actor,
-    operation: Operation,
-    interface: Interface,
-    resource: Resource,
-    key: str,
-    values: Mapping[str, Any],
-    before: Object | None,
-    answer: Answer,
-) -> Result:
+def read_back(plan: Prepared, operation: Operation, answer: Answer) -> Result:
     """Return the result of a write that was done, with the object as the softswitch has it now."""
     result = Result(
         outcome=Outcome.DONE,
         operation=operation,
-        answer=replace(answer, data=masked(interface.response, answer.data)),
-        given={name: str(answer.data[name]) for name in interface.gives if answer.data.get(name)},
+        answer=replace(answer, data=masked(plan.interface.response, answer.data), raw=answer.raw if plan.own is None else ""),
+        given={name: str(answer.data[name]) for name in plan.interface.gives if answer.data.get(name)},
     )
-    key = key or str(answer.data.get(resource.key, ""))
-    if not key or not readable(resource):
+    resource = RESOURCES[operation.resource]
+    key = _key_now(plan, resource, answer)
+    if not key or not (readable(resource) or plan.owner is not None):
         return result
     try:
-        after = fetch(operation.platform, resource, key)
+        after = fetch(operation.platform, resource, key, plan.owner)
     except VosError as error:
-        return replace(result, after_error=error)
+        return replace(result, after_error=_for_reader(plan, error))
     put_in_directory(operation.platform, resource.name, key, after)
-    differences = differing(interface, resource, values, before, after)
+    return _compared(plan, operation, resource, result, after, key)
+
+
+def _key_now(plan: Prepared, resource: Resource, answer: Answer) -> str:
+    """Return the key that the object has after the write: a new one where it was given one."""
+    renamed = plan.values.get(resource.renamed_by) if resource.renamed_by and plan.interface.name == resource.modify else None
+    return str(renamed or plan.key or answer.data.get(resource.key, ""))
+
+
+def _for_reader(plan: Prepared, error: VosError) -> VosError:
+    error.raw = error.raw if plan.own is None else ""
+    return error
+
+
+def _compared(plan: Prepared, operation: Operation, resource: Resource, result: Result, after: Object | None, key: str) -> Result:
+    """Return the result with the object as its reader sees it, and with what is not as the write should have left it."""
+    if after is None and not readable(resource) and plan.creates:
+        # What takes effect at once leaves nothing in the list.
+        return result
+    sent = {**plan.values, resource.key: key} if resource.renamed_by in plan.values else plan.values
+    differences = differing(plan.interface, resource, sent, plan.before, after)
     if differences:
-        _record(actor, operation, differences)
-    return replace(result, after=without_secrets(resource.name, after), after_differences=differences)
+        _record(plan.actor, operation, differences)
+    shown = object_for(plan.actor, plan.own, resource, after) if _still_own(plan, resource, after) else None
+    return replace(result, after=shown, after_differences=differences_for(plan.actor, resource, differences))
+
+
+def _still_own(plan: Prepared, resource: Resource, after: Object | None) -> bool:
+    """Tell whether the object is still one of the reader's; what tells no owner was found in the list of one."""
+    if plan.own is None or after is None:
+        return True
+    if resource.name == "account":
+        return is_below(plan.own, after) or after.get("agentAccount") == plan.values.get("agentAccount")
+    return not resource.owner or after.get(resource.owner) in plan.own.accounts
 
 
 def differing(

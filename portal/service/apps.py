@@ -7,7 +7,7 @@ from portal.vos3000 import clients
 
 
 class ServiceConfig(AppConfig):
-    """The door to the platforms; it has no tables of its own."""
+    """The door to the platforms, and the transfers that are made through it."""
 
     name = "portal.service"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.access.actor import Actor
 from portal.platforms.models import Platform
-from portal.service.errors import Denied, InvalidRequest, NotOffered
+from portal.service.errors import Denied, InvalidRequest, NotOffered, NotThere
 from portal.service.request import Request
 from portal.vos3000.check import request_problems
 from portal.vos3000.client import Rows, rows_name
@@ -22,6 +22,8 @@ def bulk_rows(actor: Actor, platform: Platform, request: Request, wanted: tuple[
     interface = INTERFACES[request.interface]
     if actor.confined or not interface.repeatable or not actor.may(interface.right):
         raise Denied
+    if not actor.sees_platform(platform.pk):
+        raise NotThere
     if not platform.enabled or not platform.offers(interface.name):
         raise NotOffered
     if found := request_problems(interface, request.values):

@@ -9,14 +9,14 @@ from typing import Any
 from portal.access.actor import Actor
 from portal.platforms.models import Platform
 from portal.service import scope, writes
+from portal.service.answers import answer_for
 from portal.service.errors import Denied, InvalidRequest, NotOffered, ReadOnlyPlatform
-from portal.service.objects import NOT_FOUND, Object, one_of, reading_of
+from portal.service.objects import NAMED, NOT_FOUND, Object, Owner, one_of, owner_values, reading_of, shape
 from portal.service.request import Request, Result
 from portal.service.wire import ask
 from portal.vos3000.check import request_problems
 from portal.vos3000.client import Answer
 from portal.vos3000.errors import Outcome, Refused, VosError
-from portal.vos3000.mask import masked
 from portal.vos3000.schema.base import Interface
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
@@ -37,27 +37,45 @@ def call(actor: Actor, platform: Platform, request: Request) -> Result:
     if not interface.repeatable and (known := writes.known(actor, platform, interface, request)):
         return known
     _check_platform(platform, interface)
-    values = scope.narrowed(own, interface, request.values)
+    asked = scope.Asked(actor, platform, interface, request, own)
+    values = scope.narrowed(asked)
+    if values is None:
+        return Result(outcome=Outcome.DONE, answer=_nothing(interface))
     if found := request_problems(interface, values):
         raise InvalidRequest(found)
-    if interface.repeatable:
-        return _read(platform, interface, values, request.wanted, own)
-    return writes.write(actor, platform, interface, request, values)
+    return _read(asked, values) if interface.repeatable else writes.write(asked, values)
 
 
-def read_object(actor: Actor, platform: Platform, resource_name: str, key: str) -> Object | None:
+def read_object(actor: Actor, platform: Platform, resource_name: str, key: str, owner: Owner | None = None) -> Object | None:
     """Read one object live, secrets masked; None where the platform has none of this key.
 
-    Raises like :func:`call`; for a confined actor what is foreign raises ``NotThere`` and nothing is sent.
+    With an ``owner`` it is found in that one's list, a card by its name. Raises like :func:`call`; for a confined actor what is foreign
+    raises ``NotThere`` and nothing is sent.
     """
     resource = RESOURCES[resource_name]
+    if owner is not None:
+        named = NAMED if shape(resource)[resource.key].secret else resource.key
+        return next((row for row in listed(actor, platform, resource_name, owner) if str(row.get(named)) == str(key)), None)
+    return one_of(resource, _found(actor, platform, Request(resource.read, reading_of(resource, key))), key)
+
+
+def listed(actor: Actor, platform: Platform, resource_name: str, owner: Owner) -> list[Object]:
+    """Return what hangs on an owner (a resource and its key), read by one call; raises like :func:`call`."""
+    resource = RESOURCES[resource_name]
+    values = owner_values(resource, owner)
+    data = _found(actor, platform, Request(resource.read, values, owner=owner))
+    return list(data.get(resource.rows) or ())
+
+
+def _found(actor: Actor, platform: Platform, request: Request) -> Mapping[str, Any]:
+    """Return what a read answers; of what the softswitch does not find, nothing."""
     try:
-        result = call(actor, platform, Request(resource.read, reading_of(resource, key)))
+        result = call(actor, platform, request)
     except Refused as refusal:
         if refusal.ret_code == NOT_FOUND:
-            return None
+            return {}
         raise
-    return one_of(resource, result.answer.data, key) if result.answer else None
+    return result.answer.data if result.answer else {}
 
 
 def _check_platform(platform: Platform, interface: Interface) -> None:
@@ -67,23 +85,32 @@ def _check_platform(platform: Platform, interface: Interface) -> None:
         raise ReadOnlyPlatform
 
 
-def _read(
-    platform: Platform,
-    interface: Interface,
-    values: Mapping[str, Any],
-    wanted: Mapping[str, tuple[str, ...]] | None,
-    own: scope.Tree | None,
-) -> Result:
+def _nothing(interface: Interface) -> Answer:
+    """Return the answer to somebody who has nothing of what they would ask for."""
+    lists: dict[str, list[Any]] = {name: [] for name in (interface.scope.rows if interface.scope else ())}
+    return Answer(ret_code=0, exception="", data={"retCode": 0, **lists}, warning=None, oddities=(), sent=b"", raw="", seconds=0.0)
+
+
+def _read(asked: scope.Asked, values: Mapping[str, Any]) -> Result:
     try:
-        answer = ask(platform, interface, values, wanted=wanted)
+        answer = ask(asked.platform, asked.interface, values, wanted=_wanted(asked))
     except VosError as error:
         # What came instead of an answer may speak of anybody.
-        error.raw = error.raw if own is None else ""
+        error.raw = error.raw if asked.own is None else ""
         raise
-    return Result(outcome=Outcome.DONE, answer=_for_reader(interface, answer, own))
+    data = answer_for(asked.actor, asked.own, asked.interface, values, answer.data)
+    return Result(outcome=Outcome.DONE, answer=replace(answer, data=data, raw=answer.raw if asked.own is None else ""))
 
 
-def _for_reader(interface: Interface, answer: Answer, own: scope.Tree | None) -> Answer:
-    """Return an answer as its reader may see it; its raw beginning may hold rows of others."""
-    data = masked(interface.response, scope.filtered(own, interface, answer.data))
-    return replace(answer, data=data, raw=answer.raw if own is None else "")
+def _wanted(asked: scope.Asked) -> Mapping[str, tuple[str, ...]] | None:
+    """Return which fields of rows are asked for, with those that tell whose a row is."""
+    wanted, rules = asked.request.wanted, asked.interface.scope
+    if wanted is None or asked.own is None or rules is None:
+        return wanted
+    telling = {name: (field, *rules.times.get(name, ()), *scope.OF_ACCOUNT) for name, (field, _resource) in rules.rows.items()}
+    return {name: tuple(dict.fromkeys((*fields, *_known(asked.interface, name, telling.get(name, ()))))) for name, fields in wanted.items()}
+
+
+def _known(interface: Interface, name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    struct = interface.response[name].struct
+    return tuple(each for each in fields if struct is not None and each in struct)

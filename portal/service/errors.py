@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from portal.vos3000.check import Problem
-from portal.vos3000.errors import NotSent
+from portal.vos3000.errors import NotSent, Refused
 from portal.vos3000.schema.base import Text
 
 if TYPE_CHECKING:
@@ -29,10 +31,17 @@ class Denied(DoorError):
 
 
 class NotThere(DoorError):
-    """The object does not exist, or not for this actor; the two look the same."""
+    """The object does not exist, or not for this actor; the two look the same.
+
+    ``paths`` are the request fields that name something which is not there, so that a form can say it beside them.
+    """
 
     sentence = Text("There is nothing here.", "此处没有内容。")
     status = 404
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.paths = tuple(dict.fromkeys(paths))
 
 
 class ReadOnlyPlatform(DoorError):
@@ -87,6 +96,46 @@ class OpenMoneyOperation(DoorError):
         self.operation = operation
 
 
+class OverLimit(DoorError):
+    """A payment is more than the person's role lets them pay at once, or with what they paid before in a day.
+
+    ``limit`` is that limit, ``left`` what may still be paid under it; ``of_day`` tells which of the two it is.
+    """
+
+    sentence = Text("This is more than your role may pay. Nothing was sent.", "超出您的角色可支付的金额，未发送任何内容。")
+    status = 403
+
+    def __init__(self, limit: Decimal, left: Decimal, *, of_day: bool) -> None:
+        super().__init__()
+        self.limit = limit
+        self.left = left
+        self.of_day = of_day
+
+
+class MoneyHeld(DoorError):
+    """The person moves no money for a while, since their second factor was reset."""
+
+    sentence = Text(
+        "You can move no money yet, since your second factor was reset a short while ago. Nothing was sent.",
+        "您的第二验证因素刚被重置，暂时不能动用资金，未发送任何内容。",
+    )
+    status = 403
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+class TooManyTries(DoorError):
+    """Somebody was told too often that a number cannot be used; who goes on is looking for what others have."""
+
+    sentence = Text(
+        "Too many numbers that cannot be used were tried. Nothing was sent. Try again in an hour.",
+        "尝试的不可用号码过多，未发送任何内容。请一小时后再试。",
+    )
+    status = 429
+
+
 class TokenTaken(DoorError):
     """The token of the form belongs to another request."""
 
@@ -106,3 +155,14 @@ class BeforeNotRead(NotSent):
 
     sentence = Text("What is to be changed could not be read first.", "无法先读取要更改的对象。")
     advice = Text("Nothing was sent. Try again when the platform answers.", "未发送任何内容。请待平台恢复应答后重试。")
+
+
+#: What somebody is told whose number is taken already: not that, nor by whom.
+TAKEN = Text("This cannot be used. Choose another number or name.", "此项不可使用，请另选号码或名称。")
+
+
+class Unusable(Refused):
+    """A softswitch refused because something is there already, in words that do not say so."""
+
+    sentence = TAKEN
+    advice = Text("Nothing was changed.", "未作任何更改。")

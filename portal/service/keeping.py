@@ -18,6 +18,7 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.audit.models import Claim, Operation, State
 from portal.audit.record import clean, record_intent, record_outcome, record_settlement
+from portal.service import limits
 from portal.service.errors import OpenMoneyOperation, TokenTaken
 from portal.vos3000.client import Answer
 from portal.vos3000.errors import Outcome, PerhapsLate, Refused, VosError
@@ -32,14 +33,15 @@ KEEP_AGAIN_AFTER_S = (0.2, 1.0, 3.0)
 log = logging.getLogger(__name__)
 
 
-def plan(actor: Actor, operation: Operation, *, before: Mapping[str, Any] | None) -> Operation:
+def plan(actor: Actor, operation: Operation, *, before: Mapping[str, Any] | None, limited: bool = True) -> Operation:
     """Keep a planned write and its intent; a plan of the same token that is there already is returned as it is.
 
-    Raises :class:`OpenMoneyOperation` while another payment to the account is open, and :class:`TokenTaken` where the earlier plan
-    is of something else.
+    Raises :class:`OpenMoneyOperation` while another payment to the account is open, :class:`TokenTaken` where the earlier plan
+    is of something else, and what :mod:`.limits` says against it.
     """
     try:
         with transaction.atomic(durable=True):
+            limits.check(actor, operation, limited=limited)
             operation.save(force_insert=True)
             record_intent(actor, operation, before=before, after=operation.values)
     except IntegrityError:

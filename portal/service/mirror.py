@@ -1,4 +1,4 @@
-"""Filling the mirror of a platform: the list of its accounts, the accounts, their phones, and which of those are online.
+"""Filling the mirror of a platform: the list of its accounts, the accounts, their phones and numbers, which are online, the gateways.
 
 A pass can break off anywhere: what was read is kept, and the next goes on from there. Objects are buried only where a whole
 answer no longer has them. Every read is made in the portal's own name, so nothing secret is asked for or kept.
@@ -15,7 +15,7 @@ from functools import partial
 from django.utils import timezone
 
 from portal.access.actor import Actor
-from portal.directory.models import Account, Phone, Refresh
+from portal.directory.models import Account, BoundNumber, Gateway, Phone, Refresh
 from portal.directory.refresh import bury, known_keys, mark_online, put, take_stock
 from portal.platforms.models import Platform
 from portal.service.bulk import bulk_rows
@@ -30,8 +30,10 @@ from portal.vos3000.schema.base import Text
 from portal.vos3000.schema.registry import INTERFACES
 
 ACTOR = Actor.system("directory")
-ACCOUNT_FIELDS = tuple(Account.wire)
+BOUND = "bindedE164s"
+ACCOUNT_FIELDS = (*Account.wire, BOUND)
 PHONE_FIELDS = tuple(Phone.wire)
+GATEWAY_FIELDS = tuple(Gateway.wire)
 BRIEF_FIELDS = ("account", "money", "limitMoney")
 WITH_BALANCES, NAMES_ONLY = 1, 0
 
@@ -129,6 +131,7 @@ class Pass:
             self._read_new(sorted(new))
         self._read_online()
         if everything:
+            self._read_gateways()
             take_stock()
             self.lease.note(finished_at=timezone.now(), stage="", cursor="")
 
@@ -184,6 +187,26 @@ class Pass:
     def _read_accounts(self, accounts: Sequence[str]) -> None:
         for batch in self._batches(accounts, "GetCustomer", "accounts", ACCOUNT_FIELDS):
             put(self.platform, Account, batch.rows, batch.read_at)
+            self._take_bound_numbers(batch)
+
+    def _take_bound_numbers(self, batch: Batch) -> None:
+        """Take in the bound numbers that accounts tell of; a number has to be read by itself where its card is wanted."""
+        rows = [{"e164": number, "account": row.account} for row in batch.rows for number in getattr(row, BOUND) or ()]  # type: ignore[attr-defined]
+        seen = put(self.platform, BoundNumber, rows, batch.read_at)
+        if batch.whole:
+            bury(self.platform, BoundNumber, known_keys(self.platform, BoundNumber, account__in=batch.keys) - seen, batch.read_at)
+
+    # Mapping gateways
+
+    def _read_gateways(self) -> None:
+        """Read whose the mapping gateways are: the answer has all of them."""
+        if not self.platform.offers("GetGatewayMapping"):
+            return
+        read_at = timezone.now()
+        rows = self._rows("GetGatewayMapping", {}, GATEWAY_FIELDS)
+        seen = put(self.platform, Gateway, rows, read_at)
+        if _is_whole(rows):
+            bury(self.platform, Gateway, known_keys(self.platform, Gateway) - seen, read_at)
 
     # Their phones
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
+
+from django.utils.crypto import salted_hmac
 
 from portal.platforms.models import Platform
 from portal.service.errors import NotThere
@@ -14,12 +17,21 @@ from portal.service.wire import ask
 from portal.vos3000.errors import Refused
 from portal.vos3000.mask import MASK, masked
 from portal.vos3000.schema.base import Field, Interface, Kind, Resource, Struct
+from portal.vos3000.schema.owners import OWNER_RESOURCES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 NOT_FOUND = -10007
+#: Before the name of a card in the place of its number; by itself what a row of a card is named by, and before a field what that names.
+NAMED = "#"
+CARD = "phone_card"
+# Of a shorter number its end would tell too much.
+_LONG_NUMBER, _END = 8, 3
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _NUMBERS = (Kind.INT32, Kind.INT64, Kind.DOUBLE)
+OWNER_NAME, OWNER_TYPE = "ownerName", "ownerType"
 Object = dict[str, Any]
+#: The resource and the key of what an object hangs on.
+Owner = tuple[str, str]
 
 
 def readable(resource: Resource) -> bool:
@@ -45,11 +57,56 @@ def reading_of(resource: Resource, key: str) -> dict[str, Any]:
 def one_of(resource: Resource, data: Mapping[str, Any], key: str) -> Object | None:
     """Return the object of a key among the rows of an answer that was asked for by it; the key itself may be masked."""
     rows = data.get(resource.rows) or ()
-    return next((row for row in rows if str(row.get(resource.key)) in {key, MASK}), None)
+    return next((row for row in rows if str(row.get(resource.key)) == key or str(row.get(resource.key)).startswith(MASK)), None)
 
 
-def fetch(platform: Platform, resource: Resource, key: str) -> Object | None:
-    """Read one object as it is, secrets included; None where there is none. For the door's own comparisons only."""
+def owner_values(resource: Resource, owner: Owner) -> dict[str, Any]:
+    """Return the values that ask for everything of a resource that hangs on an owner; raises :class:`NotThere` where nothing can."""
+    asked = INTERFACES[resource.read].request
+    kind, key = owner
+    if resource.listed_by == OWNER_NAME:
+        codes = [code for code, name in OWNER_RESOURCES.items() if name == kind and code in (asked[OWNER_TYPE].codes or ())]
+        if not codes:
+            raise NotThere
+        return {OWNER_NAME: key, OWNER_TYPE: codes[0]}
+    if not resource.listed_by or kind != asked[resource.listed_by].ref:
+        raise NotThere
+    return {resource.listed_by: [key] if asked[resource.listed_by].many else key}
+
+
+def rows_of(platform: Platform, resource: Resource, values: Mapping[str, Any]) -> list[Object]:
+    """Read objects as they are, secrets included; of what a softswitch does not find, none."""
+    try:
+        answer = ask(platform, INTERFACES[resource.read], values)
+    except Refused as refusal:
+        if refusal.ret_code == NOT_FOUND:
+            return []
+        raise
+    rows: Any = answer.data.get(resource.rows) or []
+    return list(rows)
+
+
+def card_name(number: str) -> str:
+    """Return what names a card without telling its number, made under the portal's key."""
+    return salted_hmac("portal.service.key", number, algorithm="sha256").hexdigest()[:16]
+
+
+def is_named(key: object, number: object) -> bool:
+    """Tell whether a key means this one: it is the same, or the name of a card with this number."""
+    text = str(number)
+    return str(key) == text or (isinstance(key, str) and key.startswith(NAMED) and key[1:] == card_name(text))
+
+
+def fetch(platform: Platform, resource: Resource, key: str, owner: Owner | None = None) -> Object | None:
+    """Read one object as it is, secrets included; None where there is none. For the door's own comparisons only.
+
+    With an ``owner`` it is looked for in that one's list, and a card may be named by its ``#name``.
+    """
+    if owner is not None and resource.listed_by:
+        rows = rows_of(platform, resource, owner_values(resource, owner))
+        return next((row for row in rows if is_named(key, row.get(resource.key))), None)
+    if key.startswith(NAMED) and shape(resource)[resource.key].secret:
+        return None
     try:
         answer = ask(platform, INTERFACES[resource.read], reading_of(resource, key))
     except Refused as refusal:
@@ -57,6 +114,37 @@ def fetch(platform: Platform, resource: Resource, key: str) -> Object | None:
             return None
         raise
     return one_of(resource, answer.data, key)
+
+
+def told(struct: Struct, found: Mapping[str, Any]) -> Object:
+    """Return an object with its secrets masked; cards by what names them, and by the end of their number."""
+    values = masked(struct, found)
+    for each in struct if _tells_cards(struct) else ():
+        if each.struct is not None and values.get(each.name):
+            rows: Any = found[each.name]
+            values[each.name] = [told(each.struct, row) for row in rows] if each.many else told(each.struct, rows)
+        elif names := _names_card(struct, each):
+            values |= _card(each, names, found.get(each.name))
+    return values
+
+
+@cache
+def _tells_cards(struct: Struct) -> bool:
+    return any(_names_card(struct, each) or (each.struct is not None and _tells_cards(each.struct)) for each in struct)
+
+
+def _names_card(struct: Struct, each: Field) -> str:
+    """Return under what a row tells of the card that a field names; empty for a field that names none."""
+    if each.ref == CARD and not each.many:
+        return f"{NAMED}{each.name}"
+    resource = RESOURCES[CARD]
+    return NAMED if each.name == resource.key and struct is shape(resource) else ""
+
+
+def _card(each: Field, names: str, number: Any) -> Object:
+    if not isinstance(number, str) or not number:
+        return {}
+    return {each.name: f"{MASK}{number[-_END:] if len(number) >= _LONG_NUMBER else ''}", names: card_name(number)}
 
 
 def without_secrets(resource_name: str, found: Object | None) -> Object | None:

@@ -32,6 +32,10 @@ class Request:
     ``token`` names the write; the same token again is the same write. ``object_key`` is the key of the object where the values
     do not hold it. ``before`` is the object as the form's reader saw it, as read through the door; where it is given, a Modify is
     not sent when somebody else changed an editable field since. ``wanted`` narrows an answer's lists to some fields.
+
+    ``owner`` is the resource and the key of what the object hangs on (``("account", "1000")``): what only has an id of its own, and a
+    card named by its ``#name``, are looked for in that one's list. ``undoes`` is the write that this one takes back. ``limited`` says
+    whether the person's payment limits and money hold are asked: not again for the further steps of what was let through.
     """
 
     interface: str
@@ -40,6 +44,9 @@ class Request:
     object_key: str = ""
     before: Mapping[str, Any] | None = field(default=None, repr=False)
     wanted: Mapping[str, tuple[str, ...]] | None = None
+    owner: tuple[str, str] | None = None
+    undoes: uuid.UUID | None = None
+    limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)

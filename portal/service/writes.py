@@ -7,7 +7,7 @@ far it came: a plan without a claim was never sent, a claim without an outcome i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,47 +17,25 @@ from django.utils.crypto import salted_hmac
 from portal.access.actor import Actor
 from portal.audit.models import Operation, State
 from portal.platforms.models import Platform
-from portal.service import keeping, money
+from portal.service import keeping, limits, money
 from portal.service.aftermath import read_back
-from portal.service.errors import BeforeNotRead, Changed, TokenTaken
-from portal.service.objects import Object, changed_meanwhile, fetch, readable, without_secrets
-from portal.service.request import Request, Result, fresh_token, outcome_of
+from portal.service.answers import differences_for, object_for
+from portal.service.before import prepared
+from portal.service.errors import Changed, TokenTaken, Unusable
+from portal.service.objects import NAMED, card_name, changed_meanwhile, without_secrets
+from portal.service.prepared import Prepared
+from portal.service.request import Difference, Request, Result, fresh_token, outcome_of
+from portal.service.scope import Asked
 from portal.service.settling import settle_if_overdue
 from portal.service.wire import ask
 from portal.vos3000.client import Answer
 from portal.vos3000.codes import RETURN_CODES
-from portal.vos3000.errors import AddressRefused, Busy, NotSent, PerhapsLate, Refused, VosError
+from portal.vos3000.errors import Busy, PerhapsLate, Refused, VosError
 from portal.vos3000.mask import MASK, masked
-from portal.vos3000.schema.base import Interface, Nature, Resource
-from portal.vos3000.schema.registry import RESOURCES
+from portal.vos3000.schema.base import Interface, Nature
 
 # Between the claim and the end of a call lie the wait for a place, connecting and the answer; this is added for the portal itself.
 SPARE_S = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A write with what was read before it.
-
-    ``key`` is empty where the softswitch makes it up. ``before`` is the object as it is now, secrets included; ``error`` says why it
-    could not be read, and then nothing is sent.
-    """
-
-    actor: Actor
-    platform: Platform
-    interface: Interface
-    request: Request
-    values: dict[str, Any] = field(repr=False)
-    resource: Resource
-    key: str
-    money_account: str = ""
-    before: Object | None = field(default=None, repr=False)
-    error: VosError | None = None
-
-    @property
-    def readable(self) -> bool:
-        """Whether the object can be read before and after."""
-        return bool(self.key) and readable(self.resource)
 
 
 def known(actor: Actor, platform: Platform, interface: Interface, request: Request) -> Result | None:
@@ -70,41 +48,29 @@ def known(actor: Actor, platform: Platform, interface: Interface, request: Reque
     return None if operation.state == State.PLANNED else _repeated(settle_if_overdue(operation))
 
 
-def write(actor: Actor, platform: Platform, interface: Interface, request: Request, values: dict[str, Any]) -> Result:
+def write(asked: Asked, values: dict[str, Any]) -> Result:
     """Carry out a write that was let through the door."""
-    request = request if request.token else replace(request, token=fresh_token())
-    plan = _prepared(actor, platform, interface, request, values)
+    if not asked.request.token:
+        asked = replace(asked, request=replace(asked.request, token=fresh_token()))
+    plan = prepared(asked, values)
     if differences := _changed_meanwhile(plan):
         # A form that was sent twice at once sees its own change.
-        if earlier := known(actor, platform, interface, request):
+        if earlier := known(asked.actor, asked.platform, asked.interface, asked.request):
             return earlier
-        raise Changed(differences, without_secrets(plan.resource.name, plan.before))
+        raise Changed(differences, object_for(plan.actor, plan.own, plan.resource, plan.before))
     operation = _planned(plan)
-    plan = replace(plan, values=money.with_reference(interface, values, operation.reference))
+    plan = replace(plan, values=money.with_reference(plan.interface, plan.values, operation.reference))
     operation.values = _kept_values(plan)
-    return _carried_out(plan, keeping.plan(actor, operation, before=without_secrets(plan.resource.name, plan.before)))
+    before = without_secrets(plan.resource.name, plan.before)
+    return _carried_out(plan, keeping.plan(plan.actor, operation, before=before, limited=plan.request.limited))
 
 
-def _prepared(actor: Actor, platform: Platform, interface: Interface, request: Request, values: dict[str, Any]) -> Prepared:
-    """Read what the write acts on: the account that a payment reaches, or the object named."""
-    resource = RESOURCES[interface.resource]
-    key = request.object_key or str(values.get(resource.key, ""))
-    plan = Prepared(actor=actor, platform=platform, interface=interface, request=request, values=values, resource=resource, key=key)
-    try:
-        if money.pays_an_account(interface):
-            account, before = money.paid_account(platform, values)
-            return replace(plan, resource=RESOURCES["account"], key=account, money_account=account, before=before)
-        return replace(plan, before=fetch(platform, resource, key) if plan.readable else None)
-    except (NotSent, AddressRefused) as error:
-        return replace(plan, error=error)
-    except VosError as error:
-        return replace(plan, error=BeforeNotRead(f"{error.code}: {error.detail}", raw=error.raw))
-
-
-def _changed_meanwhile(plan: Prepared) -> tuple[Any, ...]:
+def _changed_meanwhile(plan: Prepared) -> tuple[Difference, ...]:
+    """Return what somebody else changed, as far as whoever asks sees it."""
     if plan.error or plan.request.before is None or not plan.readable or plan.interface.name != plan.resource.modify:
         return ()
-    return changed_meanwhile(plan.interface, plan.resource, plan.request.before, plan.before)
+    found = changed_meanwhile(plan.interface, plan.resource, plan.request.before, plan.before)
+    return differences_for(plan.actor, plan.resource, found)
 
 
 def _planned(plan: Prepared) -> Operation:
@@ -117,10 +83,12 @@ def _planned(plan: Prepared) -> Operation:
         interface=plan.interface.name,
         resource=plan.resource.name,
         object_key=_shown_key(plan),
+        account=plan.account,
         money_account=plan.money_account,
         reference=money.reference_of(token) if plan.interface.reference else "",
         fingerprint=_fingerprint(plan.platform, plan.interface, plan.request),
-        existed=plan.before is not None if plan.readable and not plan.error else None,
+        undoes=plan.request.undoes,
+        existed=plan.existed,
         user_id=plan.actor.user_id,
         user_name=plan.actor.name,
     )
@@ -131,7 +99,7 @@ def _shown_key(plan: Prepared) -> str:
     field = plan.interface.request.by_name.get(plan.resource.key)
     if not plan.key or field is None or not field.secret:
         return plan.key
-    return f"#{salted_hmac('portal.service.key', plan.key, algorithm='sha256').hexdigest()[:16]}"
+    return f"{NAMED}{card_name(plan.key)}"
 
 
 def _kept_values(plan: Prepared) -> dict[str, Any]:
@@ -149,15 +117,25 @@ def _fingerprint(platform: Platform, interface: Interface, request: Request) -> 
 
 def _carried_out(plan: Prepared, operation: Operation) -> Result:
     """Send what was planned if nobody else has, and keep what came of it."""
-    limits = plan.platform.endpoint().limits
-    if not keeping.claim(operation, limits.wait_s + limits.connect_s + limits.timeout_s(plan.interface.backend) + SPARE_S):
+    times = plan.platform.endpoint().limits
+    if not keeping.claim(operation, times.wait_s + times.connect_s + times.timeout_s(plan.interface.backend) + SPARE_S):
         return _repeated(operation)
     answer, error = (None, plan.error) if plan.error else _sent(plan, operation)
     hide = money.card_named(plan.interface, plan.values)
     keeping.finish(plan.actor, operation, error, answer, sent=plan.error is None, hide=hide)
     if answer is None:
-        return Result(outcome=outcome_of(operation), operation=operation, error=error)
-    return read_back(plan.actor, operation, plan.interface, RESOURCES[operation.resource], plan.key, plan.values, plan.before, answer)
+        return Result(outcome=outcome_of(operation), operation=operation, error=_for_reader(plan, error))
+    return read_back(plan, operation, answer)
+
+
+def _for_reader(plan: Prepared, error: VosError | None) -> VosError | None:
+    """Return what went wrong as a reader may see it: what came instead of an answer, and that a name is taken, tell of others."""
+    if plan.own is None or error is None:
+        return error
+    if isinstance(error, Refused) and error.ret_code == limits.ALREADY_THERE:
+        return Unusable(error.ret_code)
+    error.raw = ""
+    return error
 
 
 def _sent(plan: Prepared, operation: Operation) -> tuple[Answer | None, VosError | None]:

@@ -9,10 +9,10 @@ from django.core.cache import cache
 
 from portal.access.actor import Actor
 from portal.directory.refresh import MODELS
-from portal.directory.search import find
 from portal.platforms.models import Platform
 from portal.service import DoorError, Request, call
-from portal.ui.listing.rows import rows_of
+from portal.service.scope import tree
+from portal.ui.listing.rows import best_of
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Resource
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
@@ -33,10 +33,11 @@ def suggestions(actor: Actor, platform: Platform, resource: str, typed: str) -> 
     if not words or known is None or not known.read or not actor.may(INTERFACES[known.read].right):
         return []
     if resource in MODELS:
-        return [(row.key, str(row)) for row in find(rows_of(actor, MODELS[resource], [platform]), words, MOST)]
-    if resource in LISTED_LIVE and not actor.confined:
-        return _fitting(_names(actor, platform, known), words.casefold())
-    return []
+        return [(row.key, str(row)) for row in best_of(actor, MODELS[resource], [platform], words, MOST)]
+    own = tree(actor, platform)
+    if own is not None:
+        return _fitting([(key, key) for key in sorted(own.keys(resource))], words.casefold())
+    return _fitting(_names(actor, platform, known), words.casefold()) if resource in LISTED_LIVE else []
 
 
 def _fitting(names: Sequence[Suggestion], words: str) -> Sequence[Suggestion]:

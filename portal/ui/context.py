@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from portal.access.actor import Actor
-from portal.access.rights import Role
+from portal.access.roles import title_of
 from portal.platforms.models import Platform
 from portal.ui import formats, menu
 from portal.ui.components import Tab
@@ -35,7 +35,7 @@ class Chrome:
     @cached_property
     def role(self) -> str:
         """What the reader is."""
-        return str(dict(Role.choices).get(self.person.role, "")) if self.person else ""
+        return title_of(self.person.role) if self.person else ""
 
     @cached_property
     def theme(self) -> str:
@@ -62,7 +62,9 @@ class Chrome:
 
     @cached_property
     def platform_links(self) -> list[Tab]:
-        """The way to this place on every platform."""
+        """The way to this place on every platform; a customer with one of them need not know that there could be more."""
+        if self.person and self.person.confined and len(self.platforms) == 1:
+            return []
         links = ((each, menu.on_platform(self.path, each.slug)) for each in self.platforms)
         return [Tab(label=each.name, url=url, current=each == self.platform, icon=each.currency) for each, url in links if url]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 from portal.access.actor import Actor
 from portal.access.needs import actor_of, anyone
 from portal.directory.refresh import MODELS
-from portal.directory.search import find as find_rows
 from portal.ui.components import Table
 from portal.ui.listing.cells import Reader
 from portal.ui.listing.columns import PLATFORM, columns_for
-from portal.ui.listing.rows import platforms_of, rows_of
+from portal.ui.listing.rows import best_of, by_number, platforms_of
 from portal.ui.listing.screen import plain_table
 from portal.ui.menu import address
 from portal.ui.objects.addresses import linked
+from portal.ui.resources import may_see
 from portal.ui.text import say
 from portal.vos3000.schema.base import Resource
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
@@ -28,6 +28,7 @@ from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 MOST = 20
 LONGEST = 255
 SHOWN = {"account": ("account", "name", "money", "agentAccount", "memo"), "phone": ("e164", "account", "displayNumber", "memo")}
+Look = Callable[..., list[Any]]
 LISTS = {"account": "accounts:list", "phone": "accounts:phones"}
 
 
@@ -49,7 +50,7 @@ def find(request: HttpRequest) -> HttpResponse:
     actor, words = actor_of(request), request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST]
     platforms = platforms_of(actor)
     reader = Reader({each.pk: each for each in platforms}, single=False)
-    found = [_found(actor, RESOURCES[name], words, reader) for name in SHOWN if words and _may_read(actor, name)]
+    found = _all_found(actor, words, reader)
     fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     if not fragment and (url := only_exact(found, words, reader)):
         return redirect(url)
@@ -63,13 +64,20 @@ def _may_read(actor: Actor, resource: str) -> bool:
     return actor.may(INTERFACES[RESOURCES[resource].read].right)
 
 
-def _found(actor: Actor, resource: Resource, words: str, reader: Reader) -> Found:
-    model = MODELS[resource.name]
-    rows = find_rows(rows_of(actor, model, list(reader.platforms.values())), words, MOST + 1)
+def _all_found(actor: Actor, words: str, reader: Reader) -> list[Found]:
+    """Return what fits, by resource. Digits are looked for inside of words only where no number begins with them."""
+    names = [name for name in SHOWN if words and _may_read(actor, name)]
+    numbers = [_found(actor, name, words, reader, by_number) for name in names] if words.isdecimal() else []
+    return numbers if any(each.rows for each in numbers) else [_found(actor, name, words, reader, best_of) for name in names]
+
+
+def _found(actor: Actor, name: str, words: str, reader: Reader, look: Look) -> Found:
+    resource, model = RESOURCES[name], MODELS[name]
+    rows = look(actor, model, list(reader.platforms.values()), words, MOST + 1)
     column = columns_for(resource, model)
-    first, *others = [column(name) for name in SHOWN[resource.name]]
-    table = plain_table(say(resource.plural), resource.name, [first, PLATFORM, *others], rows[:MOST], reader)
-    return Found(resource, table, rows[:MOST], address(LISTS[resource.name]), len(rows) > MOST)
+    first, *others = [each for each in map(column, SHOWN[name]) if may_see(each, actor)]
+    table = plain_table(say(resource.plural), name, [first, PLATFORM, *others], rows[:MOST], reader)
+    return Found(resource, table, rows[:MOST], address(LISTS[name]), len(rows) > MOST)
 
 
 def only_exact(found: Sequence[Found], words: str, reader: Reader) -> str:

@@ -19,12 +19,16 @@ ON_PLATFORM = re.compile(r"^/p/(?P<slug>[-\w]+)/")
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A place in the navigation. Without a right it is for everybody who is logged in."""
+    """A place in the navigation, for whoever has one of its rights; without any it is for everybody who is logged in."""
 
     label: str | Promise
     icon: str
     url_name: str
-    right: str = ""
+    rights: tuple[str, ...] = ()
+
+    def is_for(self, actor: MayAct) -> bool:
+        """Tell whether somebody may open it."""
+        return not self.rights or any(map(actor.may, self.rights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +60,37 @@ MENU: tuple[MenuSection, ...] = (
     MenuSection(
         _("Customers"),
         (
-            MenuEntry(_("Accounts"), "users", "accounts:list", "accounts:account:read"),
-            MenuEntry(_("Phones"), "phone", "accounts:phones", "accounts:phone:read"),
-            MenuEntry(_("Agents"), "git-fork", "accounts:agents", "accounts:account:read"),
-            MenuEntry(_("Payments"), "wallet", "billing:payments", "billing:payment:read"),
+            MenuEntry(_("Accounts"), "users", "accounts:list", ("accounts:account:read",)),
+            MenuEntry(_("Phones"), "phone", "accounts:phones", ("accounts:phone:read",)),
+            MenuEntry(_("Agents"), "git-fork", "accounts:agents", ("accounts:account:read",)),
+            MenuEntry(_("Payments"), "wallet", "billing:payments", ("billing:payment:read",)),
+            MenuEntry(_("Transfers"), "arrow-left-right", "billing:transfers", (Own.MAKE_TRANSFERS,)),
+            MenuEntry(_("Rates"), "tags", "billing:rate-groups", ("billing:rate_group:read",)),
         ),
     ),
     MenuSection(
         _("Traffic"),
         (
-            MenuEntry(_("Gateways"), "router", "gateways:list", "gateways:mapping_gateway:read"),
-            MenuEntry(_("Calls"), "phone-call", "gateways:calls", "calls:call:read"),
-            MenuEntry(_("CDRs"), "scroll-text", "billing:cdrs", "calls:cdr:read"),
-            MenuEntry(_("Reports"), "chart-column", "billing:reports", "billing:report:read"),
+            MenuEntry(_("Gateways"), "router", "gateways:list", ("gateways:mapping_gateway:read",)),
+            MenuEntry(_("Calls"), "phone-call", "gateways:calls", ("calls:call:read",)),
+            MenuEntry(_("CDRs"), "scroll-text", "billing:cdrs", ("calls:cdr:read",)),
+            MenuEntry(_("Reports"), "chart-column", "billing:reports", ("billing:report:read",)),
         ),
     ),
     MenuSection(
         _("Control"),
         (
-            MenuEntry(_("Operations"), "list-checks", "operations:list", Own.READ_OPERATIONS),
-            MenuEntry(_("Audit"), "file-clock", "audit:list", Own.READ_AUDIT),
+            MenuEntry(_("Operations"), "list-checks", "operations:list", (Own.READ_OPERATIONS,)),
+            MenuEntry(_("Audit"), "file-clock", "audit:list", (Own.READ_AUDIT, Own.READ_OWN_AUDIT)),
         ),
     ),
     MenuSection(
         _("Administration"),
         (
-            MenuEntry(_("Platforms"), "server", "platforms:list", Own.MANAGE_PLATFORMS),
-            MenuEntry(_("People"), "user-cog", "access:people", Own.MANAGE_USERS),
-            MenuEntry(_("API console"), "square-terminal", "console:index", Own.CALL_ANY_INTERFACE),
+            MenuEntry(_("Platforms"), "server", "platforms:list", (Own.MANAGE_PLATFORMS,)),
+            MenuEntry(_("People"), "user-cog", "people:list", (Own.MANAGE_USERS, Own.MANAGE_SUB_USERS)),
+            MenuEntry(_("Roles"), "shield-check", "roles:list", (Own.MANAGE_ROLES,)),
+            MenuEntry(_("API console"), "square-terminal", "console:index", (Own.CALL_ANY_INTERFACE,)),
         ),
     ),
 )
@@ -143,7 +150,7 @@ def on_platform(path: str, slug: str) -> str:
 
 def _links(section: MenuSection, actor: MayAct, slug: str) -> Iterator[Link]:
     for entry in section.entries:
-        url = address(entry.url_name, slug) if not entry.right or actor.may(entry.right) else ""
+        url = address(entry.url_name, slug) if entry.is_for(actor) else ""
         if url:
             yield Link(entry.label, entry.icon, url)
 

@@ -115,6 +115,10 @@
       event.detail.isError = false;
     }
   });
+  /* What a page asks for without a person keeps no log-in alive */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["X-By-Itself"] = "1";
+  });
   document.addEventListener("htmx:beforeRequest", () => { busy.hidden = false; });
   document.addEventListener("htmx:afterRequest", () => { busy.hidden = true; });
   on("click", "[data-abort]", (button) => {

@@ -95,7 +95,7 @@ def test_a_page_without_a_log_in_leads_there_and_back(client: Client, mei: User)
 
 def test_a_fragment_without_a_log_in_leads_the_whole_page_there(client: Client, mei: User) -> None:
     answer = client.get("/settings/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/audit/?page=2"})
-    assert answer.headers["HX-Redirect"] == "/log-in/?next=%2Faudit%2F%3Fpage%3D2"
+    assert answer.headers["HX-Redirect"] == "/log-in/?next=/audit/%3Fpage%3D2"
     assert answer.content == b""
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.access.models import AccountLink, OneTimeLink, User, digest
+from portal.access.models import AccountLink, LogIn, OneTimeLink, User, digest
 from portal.access.rights import Role
 from portal.audit.models import AuditRow
 from portal.platforms.models import Platform
@@ -38,8 +38,10 @@ def test_a_password_is_changed_and_other_log_ins_end(inside: Client, mei: User) 
     assert mei.check_password(NEXT)
     assert inside.get("/settings/").status_code == 200
     assert other.get("/settings/").status_code == 302
-    row = AuditRow.objects.get()
-    assert (row.event, row.user_name, row.before, row.after) == ("access:password:changed", "Mei", None, None)
+    changed, ended = AuditRow.objects.order_by("id")
+    assert (changed.event, changed.user_name, changed.before, changed.after) == ("access:password:changed", "Mei", None, None)
+    assert (ended.event, ended.object_key) == ("access:session:ended", "Mei")
+    assert LogIn.objects.get(ended_at=None).session_key == inside.session.session_key
 
 
 BAD = [{"old": "wrong"}, {"again": "different"}, {"password": "short", "again": "short"}, {"password": "1234567890", "again": "1234567890"}]
@@ -155,7 +157,7 @@ def test_demo_people_exist_only_in_the_demo(db: None, settings: object, monkeypa
         "support": "support",
         "finance": "finance",
         "auditor": "auditor",
-        "north": "agent",
+        "north": "reseller",
         "north-east": "agent",
         "south": "agent",
     }

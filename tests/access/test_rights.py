@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.access.actor import Actor
-from portal.access.rights import ALL_RIGHTS, ONLY_CONFINED, PAY, READS, ROLE_RIGHTS, Own, Role
+from portal.access.rights import ALL_RIGHTS, FIELD_RIGHTS, ONLY_CONFINED, PAY, READS, ROLE_RIGHTS, STAFF_RIGHTS, Own, Role
 from portal.vos3000.schema.base import Nature
 from portal.vos3000.schema.registry import INTERFACES
 
@@ -28,8 +28,7 @@ def test_every_role_is_a_set_of_rights_that_exist() -> None:
 
 
 def test_who_changes_nothing_may_write_nothing() -> None:
-    for role in (Role.AUDITOR, Role.AGENT):
-        assert not ROLE_RIGHTS[role] & WRITES
+    assert not ROLE_RIGHTS[Role.AUDITOR] & WRITES
     assert not Actor.system("directory").rights & WRITES
 
 
@@ -44,8 +43,44 @@ def test_support_mends_and_finance_pays() -> None:
     assert Own.SETTLE_OPERATIONS not in support
 
 
-def test_an_agent_reads_accounts_and_phones_and_nothing_else() -> None:
-    assert ROLE_RIGHTS[Role.AGENT] == {"accounts:account:read", "accounts:phone:read"}
+def test_an_agent_has_what_a_reseller_needs() -> None:
+    agent = ROLE_RIGHTS[Role.AGENT]
+    for name in (
+        "CreateCustomer",
+        "ModifyPhone",
+        "DeleteActivePhoneCard",
+        "CreateBindedE164",
+        "CreateCustomerPhoneBook",
+        "CreateSuiteOrder",
+    ):
+        assert INTERFACES[name].right in agent
+    for name in (
+        "GetSuite",
+        "GetCurrentSuite",
+        "GetFeeRateGroup",
+        "GetFeeRate",
+        "GetCdr",
+        "GetPayHistory",
+        "GetReportPhoneFee",
+        "GetGatewayMapping",
+    ):
+        assert INTERFACES[name].right in agent
+    assert {Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Own.EXPORT_ACCOUNTS} <= agent
+
+
+def test_an_agent_has_nothing_that_makes_money_or_tells_of_others() -> None:
+    agent = ROLE_RIGHTS[Role.AGENT]
+    assert not agent & STAFF_RIGHTS
+    assert not agent & FIELD_RIGHTS
+    assert not agent & {each.right for each in INTERFACES.values() if each.nature is Nature.MONEY}
+    assert not any(right.startswith(("system:", "voice:", "gateways:routing_gateway")) for right in agent)
+
+
+def test_what_makes_money_or_leaves_the_tree_is_never_a_confined_roles() -> None:
+    staff = {"set_credit", "set_balance", "set_fees", "set_rent", "see_routing"}
+    assert {right for right in FIELD_RIGHTS if right.rpartition(":")[2] in staff} <= STAFF_RIGHTS
+    # An operator may grant these: the rate groups are the tree's own then, and the memo is the customer's as well.
+    assert {"accounts:account:set_rate_group", "accounts:phone:set_rate_group", "accounts:account:see_memo"} <= FIELD_RIGHTS - STAFF_RIGHTS
 
 
 @pytest.mark.parametrize("right", [Own.MANAGE_PLATFORMS, Own.MANAGE_USERS, Own.CALL_ANY_INTERFACE])

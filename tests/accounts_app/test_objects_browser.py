@@ -27,6 +27,10 @@ PAGES = (
     f"{NORTH}quick/lock/",
     f"{NORTH}delete/",
     f"{NORTH}payments/",
+    f"{NORTH}phone-book/",
+    f"{NORTH}cards/new/",
+    f"{NORTH}suite-orders/new/",
+    "/p/harbour/rate-groups/",
 )
 Open = Callable[..., AbstractContextManager[Page]]
 
@@ -137,3 +141,19 @@ def test_payments_appear_by_themselves_and_can_be_given_up(open_page: Open, soft
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_role("link", name="Open on a page of its own")).to_be_visible()
         expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_what_hangs_on_an_account_is_fetched_when_it_is_opened(open_page: Open, softswitch: Simulator) -> None:
+    with softswitch.softswitch.lock:
+        softswitch.state.phone_books.put(("1000", "8621"), {"account": "1000", "e164": "8621", "name": "Harbour master"})
+    with open_page() as page:
+        page.goto(NORTH)
+        fold = page.locator("summary", has_text="Phone book")
+        fold.click()
+        expect(page.get_by_text("Harbour master")).to_be_visible()
+        fold.click()
+        fold.click()
+        expect(page.get_by_text("Harbour master")).to_be_visible()
+        page.locator("summary", has_text="Suite orders").click()
+        expect(page.get_by_role("link", name="Open the list")).to_have_count(2)
+    assert len(softswitch.journal.of("GetCustomerPhoneBook")) == 1

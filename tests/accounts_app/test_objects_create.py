@@ -204,7 +204,7 @@ def test_a_platform_that_lacks_the_function_is_told_before_anything_is_typed(sup
     assert "This platform does not have this function" in words_of(text(answer))
 
 
-@pytest.mark.parametrize("name", ["finance", "auditor", "north"])
+@pytest.mark.parametrize("name", ["finance", "auditor"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_the_right_there_is_no_form(people: People, browse: Browse, softswitch: Simulator, name: str, method: str) -> None:
     assert getattr(browse(people[name]), method)(NEW_ACCOUNT).status_code == 403

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
 from portal.access.events import Event, happened, tell
 from portal.audit.models import AppendOnlyError, AuditRow, Claim, Operation, State
 from portal.audit.record import record_event, record_intent
-from portal.audit.search import rows_for_object
+from portal.audit.search import Wanted, matching, rows_for_object
 from portal.platforms.models import Platform
 
 SOMEBODY = Actor.nobody("192.0.2.1", name="Mei")
@@ -91,3 +92,32 @@ def test_what_happened_to_one_object(platform: Platform) -> None:
         record_event(SOMEBODY, Event.OBJECT_DIFFERS, platform=platform, resource="account", object_key=key)
     record_event(SOMEBODY, Event.OBJECT_DIFFERS, platform=platform, resource="phone", object_key="1000")
     assert [row.resource for row in rows_for_object(platform, "account", "1000")] == ["account"]
+
+
+def test_what_happened_to_one_account(platform: Platform) -> None:
+    other = Platform.objects.create(slug="b", name="B", base_url="http://192.0.2.2", time_zone="UTC")
+    for where, resource, key, account in (
+        (platform, "account", "1000", "1000"),
+        (platform, "phone", "200", "1000"),
+        (platform, "phone", "1000", "1001"),
+        (platform, "account", "1000", ""),
+        (platform, "account", "1001", "1001"),
+        (other, "phone", "300", "1000"),
+    ):
+        record_event(SOMEBODY, Event.OBJECT_DIFFERS, platform=where, resource=resource, object_key=key, account=account)
+
+    def found(*platforms: Platform) -> list[tuple[str, str]]:
+        wanted = Wanted(account="1000", platform_ids=[each.pk for each in platforms])
+        return [(row.resource, row.object_key) for row in matching(AuditRow.objects.all(), wanted)]
+
+    assert found(platform) == [("account", "1000"), ("phone", "200"), ("account", "1000")]
+    assert found(platform, other) == [("phone", "300"), *found(platform)]
+
+
+def test_writes_whose_end_is_not_known_are_listed(platform: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    for account, state in (("1000", State.SENDING), ("1001", State.DONE), ("1002", State.UNKNOWN), ("1003", State.SETTLED_NOT_DONE)):
+        payment(platform, account, state)
+    call_command("audit_open")
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(line[1], line[2], line[3]) for line in lines] == [("sending", "a", "Pay"), ("unknown", "a", "Pay")]
+    assert [line[-1] for line in lines] == [str(each.pk) for each in Operation.objects.open().order_by("created_at")]

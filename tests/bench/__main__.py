@@ -27,7 +27,7 @@ READY_WITHIN_S = 120
 
 def main() -> int:
     """Measure, print, and tell whether all floors hold."""
-    wanted = set(sys.argv[1:]) or {"lists", "fill", "pages"}
+    wanted = set(sys.argv[1:]) or {"lists", "fill", "pages", "audit"}
     floors = [floor for floor in _measured(wanted) if _printed(floor)]
     missed = [floor for floor in floors if not floor.held]
     sys.stdout.write(f"\n{len(floors)} measured, {len(missed)} missed.\n")
@@ -40,6 +40,11 @@ def _measured(wanted: set[str]) -> Iterator[Floor]:
         with _postgres() as url:
             if url:
                 yield from _run("lists", DATABASE_URL=url)
+    if "audit" in wanted:
+        yield from _run("audit")
+        with _postgres() as url:
+            if url:
+                yield from _run("audit", DATABASE_URL=url)
     if "fill" in wanted:
         with _simulator(*LARGE) as url:
             yield from _run("fill", url)

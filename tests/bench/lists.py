@@ -54,7 +54,9 @@ def _measure(database: str) -> None:
         tell(Floor(f"{database}: {name}", p95(mine.wall), min(MOST_MS, half), "ms", beside))
     for url in OWN_ONLY:
         _alone(f"{database}: {url}", get(url))
-    _alone(f"{database}: phones of an agent", _logged_in("agent")("/phones/"))
+    agent = _logged_in("agent")
+    for name, url in {"phones of an agent": "/phones/", "an agent's first page": "/"}.items():
+        _alone(f"{database}: {name}", agent(url))
 
 
 def _alone(name: str, act: Callable[[], object]) -> None:

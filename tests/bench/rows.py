@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from portal.directory.models import Account, Mirror, Phone
+from portal.directory.models import Account, Mirror, Phone, Refresh
 from portal.directory.refresh import needle_of, take_stock
 from portal.platforms.models import Platform
 
@@ -29,6 +29,9 @@ def fill(accounts: int = ACCOUNTS, phones: int = PHONES) -> list[Platform]:
     dice = random.Random(SEED)
     Account.objects.bulk_create(_accounts(dice, platforms, accounts), batch_size=2000)
     Phone.objects.bulk_create(_phones(dice, platforms, accounts, phones), batch_size=2000)
+    now = timezone.now()
+    read = dict.fromkeys(("started_at", "finished_at", "balances_at", "accounts_at", "phones_at", "online_at"), now)
+    Refresh.objects.bulk_create([Refresh(platform=each, **read) for each in platforms])
     take_stock()
     return platforms
 

@@ -8,4 +8,4 @@ from portal.settings import INSTALLED_APPS as PORTAL_APPS
 INSTALLED_APPS = ["django.contrib.admin", *PORTAL_APPS]
 ROOT_URLCONF = "tests.bench.urls"
 LOGGING_CONFIG = None
-SILENCED_SYSTEM_CHECKS = ["auth.W004", "admin.E408"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "axes.W002", "admin.E408"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -11,125 +12,167 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal.access.actor import Actor
-from portal.access.models import OneTimeLink, User
-from portal.audit.models import Operation
+from portal.access.models import LinkFor, OneTimeLink, User
 from portal.platforms.models import Platform
 from portal.service import Request, call
-from portal.vos3000.simulator import Options, Simulator, serve
+from portal.service.mirror import refresh_mirror
+from portal.vos3000.simulator import Simulator
 from tests.browser.conftest import PASSWORD, Walker
 from tests.browser.sights import Looker, routes
+from tests.matrix.test_addresses import ROWS, address
+from tests.matrix.things import Things, furnish, made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ACCOUNT = "p/<slug:slug>/accounts/<key:key>/"
-PHONE = "p/<slug:slug>/phones/<key:key>/"
-# Addresses that are no pages: they take a POST, or answer with a part, a file or data. The style guide has a test of its own.
-NO_PAGES = {
-    "language/",
-    "log-out/",
-    "operations/<uuid:operation_id>/look/",
-    "operations/<uuid:operation_id>/settle/",
+ACCOUNT, OF_ACCOUNT = "p/<slug:slug>/accounts/<key:key>/", "p/<slug:slug>/accounts/<key:owner>/"
+# Addresses that are no pages: they take a POST, or answer with a part, a file or data, or lead on. The style guide has a test of its own.
+NO_PAGES = {route for route, row in ROWS.items() if row.post} | {
+    "log-in/",
+    "log-in/code/",
     "operations/<uuid:operation_id>/state/",
     "p/<slug:slug>/complete/<slug:resource>/",
     "p/<slug:slug>/gateways/live/<slug:kind>/",
-    "p/<slug:slug>/refresh/",
-    "platforms/<slug:slug>/close/",
-    "platforms/<slug:slug>/open/",
-    "platforms/<slug:slug>/test/",
+    "settings/security/app/",
+    "settings/security/codes/",
+    "settings/security/passkeys/",
     "style/",
     "style/later/",
-    "theme/",
 }
-# An address of each route with parameters, and more addresses of those that look different by what is asked.
+# More addresses of pages that look different by what is asked, or by what they are of.
 SAMPLES: dict[str, list[str]] = {
     "accounts/": ["/accounts/", "/accounts/?q=none+such"],
+    "audit/": ["/audit/", "/audit/?account=1100&platform=harbour"],
     "console/<slug:slug>/<slug:name>/": [f"/console/harbour/{name}/" for name in ("GetCustomer", "CreatePhone", "CreateGatewayRouting")],
     "find/": ["/find/", "/find/?q=1000", "/find/?q=none+such"],
     "operations/": ["/operations/", "/operations/?show=all"],
-    "operations/<uuid:operation_id>/": ["/operations/{operation}/"],
-    "p/<slug:slug>/accounts/": ["/p/harbour/accounts/"],
+    "operations/<uuid:operation_id>/": ["/operations/{lost}/"],
     "p/<slug:slug>/accounts/new/": ["/p/harbour/accounts/new/?agentAccount=1000"],
     ACCOUNT: ["/p/harbour/accounts/1000/"],
-    ACCOUNT + "change/": ["/p/harbour/accounts/1000/change/"],
-    ACCOUNT + "delete/": ["/p/harbour/accounts/1000/delete/"],
-    ACCOUNT + "pay/": ["/p/harbour/accounts/2000/pay/"],
-    ACCOUNT + "payments/": ["/p/harbour/accounts/1000/payments/"],
     ACCOUNT + "quick/<slug:quick>/": ["/p/harbour/accounts/1000/quick/lock/", "/p/harbour/accounts/1000/quick/limit/"],
     "p/<slug:slug>/agents/": ["/p/harbour/agents/", "/p/harbour/agents/?of=1000"],
-    "p/<slug:slug>/gateways/": ["/p/harbour/gateways/"],
-    "p/<slug:slug>/gateways/mapping/<key:key>/": ["/p/harbour/gateways/mapping/mapping-beijing-01/"],
-    "p/<slug:slug>/gateways/routing/<key:key>/": ["/p/harbour/gateways/routing/carrier-beijing-01/"],
-    "p/<slug:slug>/payments/": ["/p/harbour/payments/"],
-    "p/<slug:slug>/payments/<uuid:operation_id>/": ["/p/harbour/payments/{operation}/"],
+    "p/<slug:slug>/payments/<uuid:operation_id>/": ["/p/harbour/payments/{lost}/"],
     "p/<slug:slug>/payments/history/": ["/p/harbour/payments/history/?account=1000"],
-    "p/<slug:slug>/phones/": ["/p/harbour/phones/"],
     "p/<slug:slug>/phones/new/": ["/p/harbour/phones/new/?account=1000"],
-    PHONE: ["/p/harbour/phones/01060000000/"],
-    PHONE + "change/": ["/p/harbour/phones/01060000000/change/"],
-    PHONE + "delete/": ["/p/harbour/phones/01060000000/delete/"],
-    PHONE + "quick/<slug:quick>/": ["/p/harbour/phones/01060000000/quick/lock/"],
     "password/<str:token>/": ["/password/{token}/"],
-    "platforms/<slug:slug>/": ["/platforms/harbour/"],
-    "platforms/<slug:slug>/edit/": ["/platforms/harbour/edit/"],
+    "people/<int:pk>/": ["/people/{south}/"],
+    "people/<int:pk>/edit/": ["/people/{south}/edit/"],
+    "roles/<slug:slug>/": ["/roles/readers/", "/roles/administrator/"],
+    "roles/<slug:slug>/edit/": ["/roles/readers/edit/", "/roles/finance/edit/"],
+    "second-factor/<str:token>/": ["/second-factor/{factor}/"],
 }
-HUB, PHONE_HUB = SAMPLES[ACCOUNT][0], SAMPLES[PHONE][0]
+HUB, PHONE_HUB = "/p/harbour/accounts/1000/", "/p/harbour/phones/01060000000/"
 MAIN = {
-    "support": ["/", "/accounts/", "/phones/", HUB, f"{HUB}change/", PHONE_HUB, "/operations/", "/p/harbour/payments/"],
-    "north": ["/", "/accounts/", "/p/harbour/agents/", HUB, "/settings/"],
+    "support": ["/", "/accounts/", "/phones/", HUB, f"{HUB}change/", PHONE_HUB, "/operations/", "/p/harbour/payments/", "/audit/"],
+    "finance": ["/", HUB, f"{HUB}pay/", "/operations/{lost}/", "/p/harbour/payments/", "/p/harbour/payments/{lost}/", "/transfers/"],
+    "auditor": ["/", HUB, PHONE_HUB, "/operations/", "/operations/{lost}/", "/audit/", "/gateways/", "/rate-groups/"],
+    "north": [
+        "/",
+        "/accounts/",
+        "/p/harbour/agents/",
+        HUB,
+        f"{HUB}transfer/",
+        "/settings/security/",
+        "/people/",
+        "/people/add/",
+        "/audit/",
+    ],
 }
-FAULTS = {"/nothing/": "There is nothing here", "/p/harbour/accounts/none-such/": "There is nothing here", "/audit/": "You may not do this"}
-
-
-def pages() -> list[str]:
-    """Return the addresses of all pages."""
-    with_samples = [route for route in routes() if route not in NO_PAGES]
-    return [address for route in with_samples for address in SAMPLES.get(route, [f"/{route}"])]
+# What an agent has beside them, of the things in their tree.
+AGENTS = (
+    "home/<slug:slug>/month/",
+    "home/<slug:slug>/now/",
+    "home/<slug:slug>/payments/",
+    "p/<slug:slug>/accounts/new/",
+    ACCOUNT + "change/",
+    ACCOUNT + "transfer/",
+    OF_ACCOUNT + "cards/",
+    OF_ACCOUNT + "cards/<key:key>/",
+    OF_ACCOUNT + "cards/new/",
+    OF_ACCOUNT + "phone-book/",
+    OF_ACCOUNT + "phone-book/<key:key>/change/",
+    OF_ACCOUNT + "suite-orders/new/",
+    "transfers/",
+    "p/<slug:slug>/transfers/<uuid:transfer_id>/",
+    "operations/<uuid:operation_id>/",
+    "operations/<uuid:operation_id>/take-back/",
+    "audit/<int:number>/",
+    "people/<int:pk>/",
+    "people/<int:pk>/edit/",
+    "gateways/",
+)
+FAULTS = {"/nothing/": "There is nothing here", "/p/harbour/accounts/none-such/": "There is nothing here", "/roles/": "You may not do this"}
 
 
 def test_every_address_has_a_sample() -> None:
     known = set(routes())
-    assert {route for route in known if "<" in route} == {route for route in SAMPLES.keys() | NO_PAGES if "<" in route}
+    assert known == set(ROWS)
     assert known >= SAMPLES.keys() | NO_PAGES
+    assert not SAMPLES.keys() & NO_PAGES
+    # What an administrator cannot open is looked at as an agent.
+    assert {route for route in known - NO_PAGES if "root" not in ROWS[route].who} <= set(AGENTS)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What addresses name: the things of the matrix, and more by name."""
+
+    things: Things
+    more: dict[str, str]
+
+    def pages(self) -> list[str]:
+        """Return the addresses of all pages that an administrator may open."""
+        shown = [route for route in routes() if route not in NO_PAGES and "root" in ROWS[route].who]
+        return [each for route in shown for each in (self.filled(SAMPLES[route]) if route in SAMPLES else [self.own(route)])]
+
+    def own(self, route: str) -> str:
+        """Return an address of a route, of a thing in North's tree."""
+        return address(route, self.things.own(ROWS[route].thing) | ROWS[route].extra)
+
+    def filled(self, addresses: list[str]) -> list[str]:
+        return [each.format(**self.more) for each in addresses]
 
 
 @pytest.fixture
-def softswitch() -> Iterator[Simulator]:
-    with serve(Options(accounts=60, phones=60, seed=7, timezone="Asia/Shanghai", cdrs_per_day=0, days=2, hang_s=4)) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def known(cast: None, platform: Platform, softswitch: Simulator) -> dict[str, str]:
-    """What is put into the addresses: a payment whose answer was lost, and the token of a one-time link."""
-    root = User.objects.get(username="root")
+def known(cast: None, platform: Platform, softswitch: Simulator) -> Known:
+    """One of everything on the softswitch and in the portal, a payment whose answer was lost, and the tokens of one-time links."""
+    numbers = furnish(softswitch.state)
+    refresh_mirror(platform, everything=True)
+    things = Things(numbers, made(platform))
+    Platform.objects.exclude(pk=platform.pk).update(base_url=softswitch.url)
+    root, south = (User.objects.get(username=name) for name in ("root", "south"))
     softswitch.faults.add("Pay", "apply-then-reset")
-    request = Request("Pay", {"ownerName": "1000", "ownerType": 2, "money": Decimal("5.125"), "memo": "cash"})
-    call(Actor.person(root), platform, request)
-    return {"operation": str(Operation.objects.get().pk), "token": OneTimeLink.objects.issue(root)}
+    lost = call(
+        Actor.person(root), platform, Request("Pay", {"ownerName": "800001", "ownerType": 2, "money": Decimal("5.125"), "memo": "cash"})
+    )
+    assert lost.operation is not None
+    links = {"token": OneTimeLink.objects.issue(root), "factor": OneTimeLink.objects.issue(south, purpose=LinkFor.FACTOR)}
+    return Known(things, {"lost": str(lost.operation.pk), "south": str(south.pk), **links})
 
 
-def test_every_page_as_the_administrator(walk_in: Walker, live_server: LiveServer, known: dict[str, str]) -> None:
+@pytest.mark.parametrize("part", [0, 1])
+def test_every_page_as_the_administrator(walk_in: Walker, known: Known, part: int) -> None:
     looker = Looker(walk_in("root"))
-    for address in pages():
-        looker.look(live_server.url + address.format(**known))
+    for each in known.pages()[part::2]:
+        looker.look(each)
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
-@pytest.mark.parametrize("name", ["support", "north"])
-def test_the_main_pages_of_others(walk_in: Walker, live_server: LiveServer, known: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize("name", MAIN)
+def test_the_main_pages_of_others(walk_in: Walker, known: Known, name: str) -> None:
     looker = Looker(walk_in(name))
-    for address in MAIN[name]:
-        looker.look(live_server.url + address)
+    agents = [known.own(route) for route in AGENTS] if name == "north" else []
+    for each in known.filled(MAIN[name]) + agents:
+        looker.look(each)
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
-def test_every_page_says_its_language(walk_in: Walker, live_server: LiveServer, known: dict[str, str]) -> None:
+def test_every_page_says_its_language(walk_in: Walker, known: Known) -> None:
     page = walk_in("root")
     for code in ("en", "zh-hans"):
         _speak(page, code)
-        for address in pages():
-            got = page.request.get(live_server.url + address.format(**known))
-            assert re.findall(r'<html lang="([\w-]+)"', got.text()) == [code], address
+        for each in known.pages():
+            got = page.request.get(each)
+            assert re.findall(r'<html lang="([\w-]+)"', got.text()) == [code], each
 
 
 def _speak(page: Page, code: str) -> None:
@@ -138,22 +181,22 @@ def _speak(page: Page, code: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", code)
 
 
-def test_failures_are_pages_in_words(walk_in: Walker, live_server: LiveServer, known: dict[str, str], softswitch: Simulator) -> None:
+def test_failures_are_pages_in_words(walk_in: Walker, known: Known, softswitch: Simulator) -> None:
     looker = Looker(walk_in("north"))
-    for address, title in FAULTS.items():
-        looker.page.goto(live_server.url + address)
+    for missing, title in FAULTS.items():
+        looker.page.goto(missing)
         expect(looker.page.get_by_role("heading", level=1)).to_have_text(title)
-        expect(looker.page.locator("main .notice")).to_contain_text("Nothing was changed.")
+        expect(looker.page.locator("main .notice[role=alert]")).to_contain_text("Nothing was changed.")
     looker.wrong.clear()
     softswitch.faults.add("GetCustomer", "html403", times=9)
-    looker.look(live_server.url + HUB)
+    looker.look(HUB)
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
-def test_the_keyboard_is_enough(walk_in: Walker, live_server: LiveServer) -> None:
+def test_the_keyboard_is_enough(walk_in: Walker) -> None:
     looker = Looker(walk_in("support"))
     page = looker.page
-    looker.go(f"{live_server.url}/accounts/")
+    looker.go("/accounts/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
@@ -164,14 +207,14 @@ def test_the_keyboard_is_enough(walk_in: Walker, live_server: LiveServer) -> Non
     page.locator("td a, th a.key").first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/p/harbour/accounts/"))
-    looker.go(f"{live_server.url}{HUB}change/")
+    looker.go(f"{HUB}change/")
     looker.tab(60)
     assert not looker.wrong, "\n".join(looker.wrong)
 
 
-def test_a_menu_closes_and_gives_the_focus_back(walk_in: Walker, live_server: LiveServer) -> None:
+def test_a_menu_closes_and_gives_the_focus_back(walk_in: Walker) -> None:
     page = walk_in("support")
-    page.goto(live_server.url + HUB)
+    page.goto(HUB)
     more = page.locator("main summary", has_text="More")
     more.focus()
     page.keyboard.press("Enter")

@@ -13,34 +13,17 @@ from portal.platforms.models import Platform
 from portal.service import settle
 from portal.vos3000.simulator import Simulator
 from tests.browser.conftest import Walker
+from tests.browser.steps import balance, change_limit, more, open_account, recharge, sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AGENT = "1000"
 
 
-def open_account(page: Page, words: str, heading: str) -> None:
-    """Find an account by the one search box and open it."""
-    box = page.get_by_role("searchbox").first
-    box.fill(words)
-    box.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
-
-
-def balance(softswitch: Simulator, account: str) -> Decimal:
-    return Decimal(str(softswitch.state.accounts[account]["money"]))
-
-
-def sent(softswitch: Simulator, interface: str) -> list[dict[str, object]]:
-    return [entry.request for entry in softswitch.journal if entry.interface == interface]
-
-
-def change_limit(page: Page, amount: str) -> None:
-    page.get_by_role("link", name="Change the credit limit").click()
-    page.get_by_label("Credit limit").fill(amount)
-    page.get_by_role("button", name="Show what will change").click()
-    expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
-    page.get_by_role("button", name="Change the credit limit").click()
+@pytest.fixture
+def size() -> int:
+    """Thousands of accounts: finding one among them is part of the day."""
+    return 3000
 
 
 def lock(page: Page) -> None:
@@ -48,25 +31,10 @@ def lock(page: Page) -> None:
     page.get_by_role("button", name="Lock", exact=True).click()
 
 
-def more(page: Page, action: str) -> None:
-    """Press an action of an object's page, in the menu behind the first ones where it stands there."""
-    link = page.get_by_role("link", name=action)
-    if not link.first.is_visible():
-        page.locator("summary", has_text="More").click()
-    link.first.click()
-
-
 def portal_looks() -> None:
     """Do what the background work does when it is time to look at what is open."""
     for operation in Operation.objects.open():
         settle(operation.pk)
-
-
-def recharge(page: Page, amount: str) -> None:
-    page.get_by_role("link", name="Recharge or deduct").first.click()
-    page.get_by_label(re.compile("^Amount")).fill(amount)
-    page.get_by_role("button", name="Show what it will do").click()
-    page.locator("main form").first.get_by_role("button").last.click()
 
 
 def test_a_day_of_support(walk_in: Walker, platform: Platform, softswitch: Simulator) -> None:

@@ -30,7 +30,7 @@ def admin(people: People, browse: Browse, platform: Platform) -> Client:
     [
         ("/console/", 4, 0),
         ("/console/one/CreateGatewayRouting/", 5, 0),
-        (PAY, 5, 1),
+        (PAY, 6, 1),
         ("/p/one/payments/", 4, 0),
         ("/p/one/payments/history/?account=1000", 4, 1),
         ("/p/one/gateways/", 4, 0),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.directory.models import Account, Phone
 from portal.directory.refresh import put
-from portal.directory.search import FEW, find, matching, ordered, page_of, tree_of, visible
+from portal.directory.search import FEW, Roots, find, matching, ordered, page_of, tree_of, visible
 from portal.platforms.models import Platform
 
 
@@ -85,3 +85,10 @@ def test_the_exact_key_comes_first_then_beginnings_then_the_rest(quiet: Platform
     assert {row.account for row in find(Account.objects.here(), "100", 10)} == {"100", "1000", "2100", "5"}
     assert len(find(Account.objects.here(), "10", 2)) == 2
     assert find(Account.objects.here(), "", 10) == []
+
+
+def test_a_tree_is_bounded_by_another(quiet: Platform) -> None:
+    tree(quiet, ("1", ""), ("2", "1"), ("3", "2"), ("4", "1"))
+    seen = visible(Account, platforms=None, trees={quiet.pk: Roots(frozenset({"2", "4"}), frozenset({"2"}))})
+    assert set(seen.values_list("account", flat=True)) == {"2", "3"}
+    assert not visible(Account, platforms=None, trees={quiet.pk: Roots(frozenset({"2"}), frozenset())}).exists()

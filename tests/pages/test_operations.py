@@ -89,11 +89,12 @@ def test_a_persons_word_needs_the_right_and_a_reason(unknown: Operation, browser
     assert "This has been settled already" in answer.content.decode()
 
 
-def test_agents_see_no_operations(unknown: Operation, browser: Browser) -> None:
+def test_agents_see_no_operations_of_others(unknown: Operation, browser: Browser) -> None:
     client = browser(Role.AGENT)
-    for path in ("", f"{unknown.pk}/", f"{unknown.pk}/state/"):
-        assert client.get(f"/operations/{path}").status_code == 403
-    assert client.post(f"/operations/{unknown.pk}/look/").status_code == 403
+    for path in (f"{unknown.pk}/", f"{unknown.pk}/state/"):
+        assert client.get(f"/operations/{path}").status_code == 404
+    assert str(unknown.pk) not in client.get("/operations/?show=all").content.decode()
+    assert client.post(f"/operations/{unknown.pk}/look/").status_code == 404
 
 
 def test_what_is_not_there_is_not_found(browser: Browser) -> None:

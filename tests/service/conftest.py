@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.access.rights import ROLE_RIGHTS, Role
-from portal.directory.models import Account, Phone
+from portal.directory.models import Account, BoundNumber, Gateway, Phone
 from portal.directory.refresh import put
 from portal.platforms.models import Platform
 from portal.service import wire
@@ -66,8 +66,17 @@ def north(platform: Platform) -> Actor:
 @pytest.fixture
 def mirrored(platform: Platform, switch: Simulator) -> None:
     """Fill the directory as a refresh would."""
-    put(platform, Account, switch.state.accounts.select(None), timezone.now())
-    put(platform, Phone, switch.state.phones.select(None), timezone.now())
+    mirror(platform, switch)
+
+
+def mirror(platform: Platform, switch: Simulator) -> None:
+    """Put what a softswitch has into the directory."""
+    state, now = switch.state, timezone.now()
+    put(platform, Account, state.accounts.select(None), now)
+    put(platform, Phone, state.phones.select(None), now)
+    put(platform, Gateway, state.mapping_gateways.select(None), now)
+    bound = [{"e164": row["e164"], "account": state.active_cards.value(row["pin"], "account")} for row in state.bound_numbers.select(None)]
+    put(platform, BoundNumber, bound, now)
 
 
 class Killed(BaseException):

@@ -25,10 +25,12 @@ def test_without_an_actor_nothing_happens(platform: Platform, switch: Simulator)
     assert len(switch.journal) == 0
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.FINANCE, Role.AGENT])
-def test_a_missing_right_is_denied(platform: Platform, switch: Simulator, role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "request_"), [(Role.AUDITOR, LOCK), (Role.FINANCE, LOCK), (Role.AGENT, Request("DeleteFeeRateGroup", {"name": "0.01"}))]
+)
+def test_a_missing_right_is_denied(platform: Platform, switch: Simulator, role: Role, request_: Request) -> None:
     with pytest.raises(Denied):
-        call(actor(role), platform, LOCK)
+        call(actor(role), platform, request_)
     assert len(switch.journal) == 0
     assert not Operation.objects.exists()
 

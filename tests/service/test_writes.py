@@ -88,7 +88,7 @@ def test_a_card_is_read_by_its_number_and_paid_for_without_keeping_it(platform: 
     call(root, platform, Request("CreateActivePhoneCard", {"pin": pin, "account": "1000"}))
     card = read_object(root, platform, "phone_card", pin)
     assert card is not None
-    assert (card["account"], card["pin"]) == ("1000", MASK)
+    assert (card["account"], card["pin"], card["password"]) == ("1000", f"{MASK}223", MASK)
     values = {"ownerName": pin, "ownerType": 11, "money": Decimal(5)}
     assert call(root, platform, Request("Pay", values)).outcome is Outcome.DONE
     assert switch.journal.of("Pay")[0].request["ownerName"] == pin

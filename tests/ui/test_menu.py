@@ -118,5 +118,5 @@ def test_another_platform_has_the_same_place(at: str, there: str) -> None:
 
 
 def test_every_entry_asks_for_a_right_that_exists() -> None:
-    wanted = {entry.right for section in menu.MENU for entry in section.entries if entry.right}
+    wanted = {right for section in menu.MENU for entry in section.entries for right in entry.rights}
     assert wanted <= ALL_RIGHTS

@@ -18,7 +18,7 @@ from portal.ui.forms.display import Shown, shown, shown_object
 from portal.ui.forms.form import Part, SchemaForm, names_of, root_class
 from portal.ui.forms.frame import Frame
 from portal.ui.forms.post import as_post
-from portal.ui.forms.typed import UNSET, Mode, Setting, Wire
+from portal.ui.forms.typed import UNSET, Mode, Offers, Setting, Wire
 from portal.vos3000.schema.base import Interface, Struct
 
 
@@ -29,6 +29,8 @@ class Options(TypedDict, total=False):
     ``actor_zone`` and ``platform_zone`` are IANA names, ``currency`` an ISO code. ``mode`` is create, modify or console.
     ``only``, ``hidden`` and ``fixed`` say which fields of the request have inputs: these only, all but these, all but those
     with a value that is sent as it is. ``resolver`` is the address that completes references, with ``{resource}`` in it.
+    ``struct`` is the request narrowed to what somebody may give, and ``offered`` are keys with their words to choose from, by the
+    name of a field.
     """
 
     data: Mapping[str, Any] | None
@@ -42,6 +44,8 @@ class Options(TypedDict, total=False):
     hidden: Iterable[str]
     fixed: Mapping[str, Any]
     resolver: str
+    struct: Struct | None
+    offered: Mapping[str, Offers]
 
 
 def form_for(source: Interface | Struct, **options: Unpack[Options]) -> SchemaForm:
@@ -52,9 +56,10 @@ def form_for(source: Interface | Struct, **options: Unpack[Options]) -> SchemaFo
         currency=options.get("currency", ""),
         resolver=options.get("resolver", ""),
         mode=Mode(options.get("mode", Mode.CREATE)),
+        offered=options.get("offered", {}),
     )
     part = Part(names_of(options.get("only")), frozenset(options.get("hidden", ())), dict(options.get("fixed", {})))
-    struct = source.request if isinstance(source, Interface) else source
+    struct = options.get("struct") or (source.request if isinstance(source, Interface) else source)
     frame = Frame(setting, options.get("data"), options.get("files") or {}, conditions_of(source))
     return root_class(struct)(source, frame, dict(options.get("initial") or {}), part)
 

@@ -39,6 +39,7 @@ ABSENT: Mapping[str, Any] = MappingProxyType(
         "keeps": False,
         "known": (),
         "narrow": False,
+        "offers": (),
         "options": (),
         "other": "",
         "suffix": "",
@@ -177,7 +178,7 @@ class SchemaBoundField(forms.BoundField):
 
     def _completion(self, context: dict[str, Any]) -> dict[str, str | None]:
         """Return where forms.js finds suggestions and how it parts a list."""
-        suggests = bool(context.get("complete") or context.get("known"))
+        suggests = bool(context.get("complete") or context.get("known") or context.get("offers"))
         is_input = context["template"].endswith(("text.html", "split.html"))
         return {
             "list": context["list_id"] if suggests and is_input else None,

@@ -80,8 +80,10 @@ class SchemaForm(StructForm):
             self._attach(problem)
 
     def _problems(self) -> list[Problem]:
+        """Return what is wrong with the request; of a field that is not for whoever fills this in, the door judges."""
         if isinstance(self.source, Interface):
-            return request_problems(self.source, self.request)
+            found = request_problems(self.source, self.request)
+            return [each for each in found if each.path.partition(".")[0] in self.struct]
         return problems(self.source, (), self.request)
 
     def _attach(self, problem: Problem) -> None:
@@ -97,6 +99,12 @@ class SchemaForm(StructForm):
                 item.form.add_error(item.name, message)
         else:
             item.add_error(None, message)
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Put what somebody else found wrong beside the fields; the summary tells of it as well."""
+        for problem in problems:
+            self._attach(problem)
+        self.__dict__.pop("error_summary", None)
 
     def is_valid(self) -> bool:
         """Return whether the request may be sent: nothing is wrong, nobody was faster, and no row was added or removed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,8 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
+
+Offers = tuple[tuple[str, str], ...]
 
 Wire = dict[str, Any]
 """A request or an object by wire names; a key that is absent is unset."""
@@ -37,7 +40,8 @@ class Setting:
     """For whom and of what a form or a value is shown.
 
     ``reader_zone`` and ``platform_zone`` are IANA names, ``currency`` an ISO code, and ``resolver`` the address that completes
-    references, with ``{resource}`` where the name of the resource goes (empty: nothing is completed).
+    references, with ``{resource}`` where the name of the resource goes (empty: nothing is completed). ``offered`` are keys with
+    their words to choose from, by the name of the field.
     """
 
     reader_zone: str = "UTC"
@@ -45,6 +49,7 @@ class Setting:
     currency: str = ""
     resolver: str = ""
     mode: Mode = Mode.CREATE
+    offered: Mapping[str, Offers] = field(default_factory=dict)
 
 
 class Typed(NamedTuple):

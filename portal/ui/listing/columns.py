@@ -90,12 +90,13 @@ def look_of(declared: Field, *, is_key: bool) -> Look:
 
 
 def columns_for(resource: Resource, mirror: type[Mirror]) -> Callable[..., Column]:
-    """Return a constructor of columns by wire name; labels and looks come from the schema."""
-    struct = struct_of(resource)
+    """Return a constructor of columns by wire name; labels, looks and the rights to see them come from the schema."""
+    interface, struct = INTERFACES[resource.read], struct_of(resource)
 
     def column(name: str, **listed: Any) -> Column:
         declared = struct[name]
         look = Look.BADGE if listed.get("badges") else look_of(declared, is_key=name == resource.key)
-        return Column(name=name, attribute=mirror.wire[name], label=declared.label, declared=declared, look=look, **listed)
+        right = interface.right_to(declared.seen_by) if declared.seen_by else ""
+        return Column(name=name, attribute=mirror.wire[name], label=declared.label, declared=declared, look=look, right=right, **listed)
 
     return column

@@ -15,34 +15,55 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.service import Changed, InvalidRequest, NotThere, Request, Result, TokenTaken, call, fresh_token
+from portal.service import Changed, Denied, InvalidRequest, NotThere, Result, TokenTaken, call, fresh_token
 from portal.ui.components import Change
 from portal.ui.forms import UNSET, Mode, SchemaForm, form_for, seen
 from portal.ui.objects import again
 from portal.ui.objects.declare import ObjectPages, Quick
+from portal.ui.objects.offers import offered
 from portal.ui.objects.outcome import Told, not_tried, told
 from portal.ui.objects.place import Place
 from portal.ui.objects.reading import see_live
 from portal.ui.objects.showing import change_of, sides
-from portal.ui.objects.writing import CONFIRM, CONFLICT, EDIT, INVALID, STATUS, STEP, TOKEN, ends_here, result_page, token_of, was_sent
+from portal.ui.objects.writing import (
+    CONFIRM,
+    CONFLICT,
+    EDIT,
+    INVALID,
+    NOT_FOUND,
+    STATUS,
+    STEP,
+    TOKEN,
+    asked,
+    ends_here,
+    missing,
+    owner_fields,
+    result_page,
+    token_of,
+    was_sent,
+)
 from portal.vos3000.errors import VosError
-from portal.vos3000.schema.base import Interface
+from portal.vos3000.schema.base import Interface, Struct
 
 OWN_NAMES = frozenset({TOKEN, STEP, again.NAME})
 """Inputs of the pages themselves, which a page does not carry on."""
 
 
-def change(request: HttpRequest, slug: str, key: str, *, pages: ObjectPages) -> HttpResponse:
-    """Change any field of an object."""
-    return _answer(Changing(Place.at(request, pages, slug, key)))
+def change(request: HttpRequest, slug: str, key: str, owner: str = "", *, pages: ObjectPages) -> HttpResponse:
+    """Change any field of an object that the reader gives."""
+    return _answer(Changing(Place.at(request, pages, slug, key, owner)))
 
 
-def quick(request: HttpRequest, slug: str, key: str, quick: str, *, pages: ObjectPages) -> HttpResponse:
+def quick(request: HttpRequest, slug: str, key: str, quick: str, owner: str = "", *, pages: ObjectPages) -> HttpResponse:
     """Change a few fields of an object, or set them to what the declaration says."""
     chosen = pages.quick_named(quick)
     if chosen is None:
         raise NotThere
-    return _answer(Changing(Place.at(request, pages, slug, key), chosen))
+    place = Place.at(request, pages, slug, key, owner)
+    place.needed("modify")
+    if not place.can_quick(chosen):
+        raise Denied
+    return _answer(Changing(place, chosen))
 
 
 @dataclass(frozen=True)
@@ -58,6 +79,11 @@ class Changing:
         return self.place.needed("modify")
 
     @cached_property
+    def struct(self) -> Struct:
+        """The request with the fields that the reader gives."""
+        return self.place.struct(self.interface)
+
+    @cached_property
     def token(self) -> UUID:
         """The token of the form that was posted."""
         return token_of(self.place.request)
@@ -70,7 +96,9 @@ class Changing:
     @cached_property
     def fixed(self) -> dict[str, Any]:
         """What is sent whatever is typed: the key, and what the small form sets."""
-        return {self.place.pages.declared.key: self.place.wire_key, **(self.quick.values if self.quick else {})}
+        place = self.place
+        named = {place.pages.declared.key: place.wire_key, **owner_fields(self.interface, place)}
+        return {**named, **(self.quick.values if self.quick else {})}
 
     def form(self, reading: Mapping[str, Any], *, posted: bool = True) -> SchemaForm:
         """Return the form over a reading of the object."""
@@ -83,17 +111,19 @@ class Changing:
             initial=reading,
             fixed=self.fixed,
             only=self.quick.fields if self.quick else None,
+            struct=self.struct,
+            offered=offered(self.place, self.struct),
             **self.place.about,
         )
 
     def remembered(self) -> dict[str, Any]:
         """Return the values that the posted page was made from, as far as the page carries them."""
-        return seen.read(self.place.request.POST, self.interface.request) or {}
+        return seen.read(self.place.request.POST, self.struct) or {}
 
     def changes(self, form: SchemaForm, reading: Mapping[str, Any]) -> list[Change]:
         """Return what will be changed, before and after."""
         set_to = self.quick.values if self.quick else {}
-        struct = self.interface.request
+        struct = self.struct
         set_by_itself = [
             change_of(struct[name], reading.get(name, UNSET), value, self.place.setting)
             for name, value in set_to.items()
@@ -144,13 +174,15 @@ def _checked(task: Changing, form: SchemaForm, reading: Mapping[str, Any]) -> Ht
 def _sent(task: Changing, form: SchemaForm, reading: Mapping[str, Any] | None) -> HttpResponse:
     """Send the change; without a reading the form was sent before, and the door only tells what became of it."""
     before = None if reading is None else {**reading, **form.base}
-    request = Request(task.interface.name, form.request, task.token, task.place.key, before)
     try:
-        result = call(task.place.actor, task.place.platform, request)
+        result = call(task.place.actor, task.place.platform, asked(task.place, task.interface, form.request, before))
     except Changed as meanwhile:
         return _changed_meanwhile(task, meanwhile)
     except (InvalidRequest, TokenTaken) as stopped:
         return _form_page(task, form, not_tried(task.interface, stopped.sentence), status=CONFLICT)
+    except NotThere as error:
+        form.refuse(missing(error))
+        return _form_page(task, form, status=NOT_FOUND)
     return _done(task, form, result)
 
 
@@ -169,6 +201,7 @@ def _done(task: Changing, form: SchemaForm, result: Result) -> HttpResponse:
 def _form_page(task: Changing, form: SchemaForm, notice: Told | None = None, *, status: int = 200, unchanged: bool = False) -> HttpResponse:
     place = task.place
     context = place.context(
+        form.fresh,
         form=form,
         interface=task.interface,
         quick=task.quick,
@@ -186,6 +219,7 @@ def _preview(
     """Show what will be changed, with everything that was typed carried along but secrets."""
     place = task.place
     context = place.context(
+        form.fresh,
         form=form,
         quick=task.quick,
         carried=[(name, text) for name, text in form.carried if name not in OWN_NAMES],

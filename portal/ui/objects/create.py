@@ -7,47 +7,80 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.service import DoorError, InvalidRequest, Request, Result, TokenTaken, call, fresh_token
+from portal.service import DoorError, InvalidRequest, NotThere, Result, TokenTaken, call, fresh_token
+from portal.service.errors import TAKEN
+from portal.service.objects import NAMED
 from portal.ui.forms import SchemaForm, form_for
 from portal.ui.objects.addresses import linked
 from portal.ui.objects.declare import ObjectPages
+from portal.ui.objects.offers import offered, only_ones
 from portal.ui.objects.outcome import Told, not_tried, told
 from portal.ui.objects.place import Place
-from portal.ui.objects.writing import ALREADY_THERE, CONFLICT, INVALID, STATUS, ends_here, result_page, token_of
-from portal.ui.text import say
+from portal.ui.objects.writing import (
+    ALREADY_THERE,
+    CONFLICT,
+    INVALID,
+    NOT_FOUND,
+    STATUS,
+    asked,
+    ends_here,
+    missing,
+    owner_fields,
+    result_page,
+)
+from portal.vos3000.check import Problem
 from portal.vos3000.codes import RETURN_CODES
-from portal.vos3000.schema.base import Interface
+from portal.vos3000.schema.base import Interface, Text
 
 
-def create(request: HttpRequest, slug: str, *, pages: ObjectPages) -> HttpResponse:
+def create(request: HttpRequest, slug: str, owner: str = "", *, pages: ObjectPages) -> HttpResponse:
     """Show the form of a new object, or make it."""
-    place = Place.at(request, pages, slug)
+    place = Place.at(request, pages, slug, owner=owner)
     interface = place.needed("create")
     if request.method == "POST":
         return _posted(place, interface)
-    return _page(place, form_for(interface, initial=_suggested(place), **place.about))
+    return _page(place, _form(place, interface, initial=_suggested(place, interface)))
 
 
-def _suggested(place: Place) -> dict[str, Any]:
-    """Return what the form begins with: the resource's usual values and what the address names."""
+def _form(place: Place, interface: Interface, **how: Any) -> SchemaForm:
+    struct = place.struct(interface)
+    fixed = {**owner_fields(interface, place), **_fixed(place, interface)}
+    return form_for(interface, struct=struct, fixed=fixed, offered=offered(place, struct), **how, **place.about)
+
+
+def _fixed(place: Place, interface: Interface) -> dict[str, Any]:
+    """Return what the address names that is not typed: the card to which a number is bound, by what names cards in addresses."""
     asked = place.request.GET
-    return {**place.pages.suggested, **{name: asked[name] for name in place.pages.prefill if asked.get(name)}}
+    secret = (name for name in place.pages.prefill if asked.get(name) and interface.request[name].secret)
+    return {name: f"{NAMED}{asked[name]}" for name in secret}
+
+
+def _suggested(place: Place, interface: Interface) -> dict[str, Any]:
+    """Return what the form begins with: the resource's usual values, what the address names, and what there is no choice of."""
+    asked, struct = place.request.GET, place.struct(interface)
+    known = {**place.pages.suggested, **only_ones(place, struct), **{name: asked[name] for name in place.pages.prefill if asked.get(name)}}
+    return {name: value for name, value in known.items() if name in struct}
 
 
 def _posted(place: Place, interface: Interface) -> HttpResponse:
-    form = form_for(interface, data=place.request.POST, files=place.request.FILES, **place.about)
+    form = _form(place, interface, data=place.request.POST, files=place.request.FILES)
     if form.frame.editing_rows:
         return _page(place, form)
     if not form.is_valid():
         return _page(place, form, status=INVALID)
     try:
-        result = call(place.actor, place.platform, Request(interface.name, form.request, token_of(place.request)))
+        result = call(place.actor, place.platform, asked(place, interface, form.request))
     except (InvalidRequest, TokenTaken) as stopped:
         return _stopped(place, interface, form, stopped)
+    except NotThere as error:
+        form.refuse(missing(error))
+        return _page(place, form, status=NOT_FOUND)
     return _answered(place, form, result)
 
 
 def _stopped(place: Place, interface: Interface, form: SchemaForm, stopped: DoorError) -> HttpResponse:
+    if isinstance(stopped, InvalidRequest):
+        form.refuse(stopped.problems)
     return _page(place, form, not_tried(interface, stopped.sentence), status=CONFLICT)
 
 
@@ -55,13 +88,20 @@ def _answered(place: Place, form: SchemaForm, result: Result) -> HttpResponse:
     if ends_here(result):
         return result_page(place.of(_key_of(place, form, result)), result)
     if result.operation is not None and result.operation.ret_code == ALREADY_THERE:
-        form.add_error(place.pages.declared.key, say(RETURN_CODES[ALREADY_THERE].meaning))
+        form.refuse([Problem(place.pages.declared.key, _already(place))])
     return _page(place, form, told(result, place.setting), status=STATUS[result.outcome])
+
+
+def _already(place: Place) -> Text:
+    """Return that a key is taken: to whoever is confined without a word on whose it is."""
+    return TAKEN if place.actor.confined else RETURN_CODES[ALREADY_THERE].meaning
 
 
 def _key_of(place: Place, form: SchemaForm, result: Result) -> str:
     """Return the key of the new object: as it was read back, as the softswitch made it up, or as it was asked for."""
     name = place.pages.declared.key
+    if place.pages.hidden_keys:
+        return place.pages.key_of(result.after or {})
     made_up = result.answer.data.get(name) if result.answer else None
     return str((result.after or {}).get(name) or made_up or form.request.get(name) or "")
 

@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.access.actor import Actor
+from portal.access.fields import seen as seen_by
 from portal.directory.models import Mirror
 from portal.platforms.models import Platform
-from portal.service.objects import shape
+from portal.service.objects import NAMED, shape
 from portal.ui.components import Action, Fact, Words
 from portal.ui.formats import number_text
 from portal.ui.forms import Setting
+from portal.ui.text import say
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Interface, Kind, Resource, Struct
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
@@ -31,7 +33,7 @@ class Part:
     """A panel beside an object's own fields: a template of its own and what that is given.
 
     ``url`` is where the whole of it is and ``count`` how many there are; ``later`` is the address of a fragment that is loaded
-    after the page.
+    after the page. A ``wide`` one has a line of its own.
     """
 
     title: Words
@@ -41,6 +43,7 @@ class Part:
     url: str = ""
     count: int | None = None
     later: str = ""
+    wide: bool = False
 
     @property
     def tail(self) -> SafeString | str:
@@ -54,7 +57,7 @@ class Seen:
     """An object as somebody sees it: its values by wire names, secrets masked.
 
     They were read just now, or, where ``error`` says why that failed, are those last known at ``as_of``. ``own`` is the name of the
-    field that holds the key.
+    field that holds the key, ``owner`` the key of what the object hangs on.
     """
 
     actor: Actor
@@ -62,6 +65,7 @@ class Seen:
     key: str
     values: Wire
     own: str = ""
+    owner: str = ""
     as_of: datetime | None = None
     error: VosError | None = None
 
@@ -120,6 +124,9 @@ class ObjectPages:
     hub shows ``figures`` (wire names) large, ``badges`` beside the title and ``parts`` below. ``hanging`` is shown before a delete.
     A create form begins with the values ``suggested`` and takes the fields ``prefill`` from its address (``?agentAccount=1000``).
     ``mirror`` holds the last known state for when the platform is down.
+
+    ``within`` is the resource of what these objects hang on (an account): their addresses stand below its own, for which ``path``
+    has ``<key:owner>``, they are found in its list, and that list has the ``columns`` (wire names).
     """
 
     resource: str
@@ -128,6 +135,8 @@ class ObjectPages:
     icon: str
     list_url: str = ""
     mirror: type[Mirror] | None = None
+    within: str = ""
+    columns: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     prefill: tuple[str, ...] = ()
     suggested: Mapping[str, Any] = field(default_factory=dict)
@@ -143,14 +152,38 @@ class ObjectPages:
         return RESOURCES[self.resource]
 
     @cached_property
+    def name(self) -> str:
+        """What the addresses are called: the resource, behind what its objects hang on."""
+        return f"{self.within}-{self.resource}" if self.within else self.resource
+
+    @cached_property
     def info(self) -> Struct:
         """The shape in which the softswitch tells an object."""
         return shape(self.declared)
+
+    def info_for(self, actor: Actor) -> Struct:
+        """Return the shape of an object with the fields that somebody sees."""
+        return seen_by(actor, INTERFACES[self.declared.read], self.info)
 
     @cached_property
     def numbered(self) -> bool:
         """Whether keys are numbers on the wire."""
         return self.info[self.declared.key].kind in {Kind.INT32, Kind.INT64}
+
+    @cached_property
+    def hidden_keys(self) -> bool:
+        """Whether keys are secrets (a card's number): addresses name such objects by a hash, pages by the end of the key."""
+        return self.info[self.declared.key].secret
+
+    def key_of(self, values: Wire) -> str:
+        """Return what names an object in addresses; empty where its values do not tell."""
+        return str(values.get(NAMED if self.hidden_keys else self.declared.key) or "")
+
+    def called(self, values: Wire, key: str) -> str:
+        """Return what names an object on pages."""
+        if not self.hidden_keys:
+            return key
+        return str(values.get(self.declared.key) or say(self.declared.title))
 
     def interface(self, action: str) -> Interface | None:
         """Return the interface of ``read``, ``create``, ``modify`` or ``delete``; None where the resource has none."""
@@ -162,4 +195,5 @@ class ObjectPages:
 
     def title_of(self, values: Wire) -> str:
         """Return what people call an object; empty where it has no name beside its key."""
-        return str(values.get(self.declared.title_field) or "") if self.declared.title_field else ""
+        name = self.declared.title_field
+        return str(values.get(name) or "") if name not in {"", self.declared.key} else ""

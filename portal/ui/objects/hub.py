@@ -9,36 +9,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from portal.access.rights import Own
 from portal.ui.components import Action, AsOf, allowed
 from portal.ui.objects.declare import ObjectPages, Seen
 from portal.ui.objects.history import history_of
 from portal.ui.objects.place import Place
 from portal.ui.objects.reading import see
+from portal.ui.objects.reveal import reveal_url
 from portal.ui.objects.showing import figures_of, groups_of
 from portal.ui.text import say
 
 
-def hub(request: HttpRequest, slug: str, key: str, *, pages: ObjectPages) -> HttpResponse:
+def hub(request: HttpRequest, slug: str, key: str, owner: str = "", *, pages: ObjectPages) -> HttpResponse:
     """Show an object."""
-    place = Place.at(request, pages, slug, key)
+    place = Place.at(request, pages, slug, key, owner)
     seen = see(place)
-    return render(request, "objects/hub.html", place.context(**_shown(place, seen), crumbs=place.crumbs(to_object=False)))
+    return render(request, "objects/hub.html", place.context(seen.values, **_shown(place, seen), crumbs=place.crumbs(to_object=False)))
 
 
 def _shown(place: Place, seen: Seen) -> dict[str, Any]:
-    pages = place.pages
+    pages, parts = place.pages, place.pages.parts(seen)
     return {
         "seen": seen,
         "title": pages.title_of(seen.values),
         "badges": [*pages.badges(seen.values), *(() if seen.live else ("stale",))],
         "figures": figures_of(pages, seen),
         "groups": groups_of(pages, seen),
-        "parts": pages.parts(seen),
-        "history": history_of(place) if place.actor.may(Own.READ_AUDIT) else None,
+        "parts": [each for each in parts if not each.wide],
+        "wide_parts": [each for each in parts if each.wide],
+        "history": history_of(place),
         "asof": None if seen.error is None else AsOf(at=seen.as_of, old=True, error=say(seen.error.sentence)),
         **_actions(place, seen),
         "why_not": _why_not(place, seen),
+        "reveal_url": reveal_url(place) if seen.live else "",
     }
 
 
@@ -61,7 +63,7 @@ def _changes(place: Place, seen: Seen) -> Iterator[Action]:
     if place.can("modify"):
         yield Action(label=_("Change"), url=place.url("change"), icon="pencil")
         for quick in place.pages.quick:
-            if quick.fits(seen.values):
+            if quick.fits(seen.values) and place.can_quick(quick):
                 kind = "danger-quiet" if quick.danger else "secondary"
                 yield Action(label=quick.label, url=place.url("quick", quick=quick.name), icon=quick.icon, kind=kind)
 

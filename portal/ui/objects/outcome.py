@@ -76,8 +76,9 @@ def not_tried(interface: Interface, why: Text, advice: Text | None = None) -> To
 
 
 def _actions(operation: Operation) -> list[Action]:
-    url = reverse("operations:detail", args=[operation.pk])
-    return [Action(label=_("Open the operation"), url=url, icon="list-checks", right=Own.READ_OPERATIONS)]
+    """Return the way to the operation: of staff and of whoever is confined, each has but one of these rights."""
+    url, words = reverse("operations:detail", args=[operation.pk]), _("Open the operation")
+    return [Action(label=words, url=url, icon="list-checks", right=right) for right in (Own.READ_OPERATIONS, Own.READ_OWN_AUDIT)]
 
 
 def _done(result: Result, interface: Interface, _operation: Operation) -> Told:

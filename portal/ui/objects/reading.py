@@ -16,7 +16,7 @@ def see(place: Place) -> Seen:
     Raises ``NotThere`` for what does not exist and, the same, for what is somebody else's.
     """
     try:
-        values = read_object(place.actor, place.platform, place.pages.resource, place.key)
+        values = read_object(place.actor, place.platform, place.pages.resource, place.key, owner=place.owned_by)
     except VosError as error:
         return last_known(place, error)
     if values is None:
@@ -37,7 +37,7 @@ def last_known(place: Place, error: VosError) -> Seen:
     row = _mirrored(place)
     if row is None:
         raise error
-    values = {name: getattr(row, column) for name, column in row.wire.items() if getattr(row, column) is not None}
+    values = {name: getattr(row, column) for name, column in row.wire.items() if name in place.info and getattr(row, column) is not None}
     return place.seen(values, as_of=row.refreshed_at, error=error)
 
 

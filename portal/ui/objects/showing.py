@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from portal.service import Difference
+from portal.service.objects import NAMED
 from portal.ui.components import Change, Fact
 from portal.ui.forms import UNSET, Setting, Shown, shown
 from portal.ui.objects.addresses import linked
 from portal.ui.objects.declare import ObjectPages, Seen
 from portal.ui.templatetags.portal_ui import money
 from portal.ui.text import say
+from portal.vos3000.mask import MASK
 from portal.vos3000.schema.base import Field, Format, Struct
 
 
 class Value(NamedTuple):
-    """A field's label and its value in words; ``url`` leads to the object that the value names."""
+    """A field's label and its value in words; ``url`` leads to the object that the value names.
+
+    ``path`` says where a secret stands in the object, by wire names with points between; it is empty for everything else.
+    """
 
     label: str
     value: Shown
     url: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +51,55 @@ class Group:
 
 
 def groups_of(pages: ObjectPages, seen: Seen) -> list[Group]:
-    """Return an object's fields by the schema's sections; of a last known state only what is known."""
-    return list(_groups(pages.info, seen.values, seen))
+    """Return an object's fields that its reader sees by the schema's sections; of a last known state only what is known."""
+    struct = pages.info_for(seen.actor)
+    loose = [each for each in struct if not each.section and (seen.live or each.name in seen.values)]
+    return [*([_group("", loose, seen.values, seen, "")] if loose else []), *_groups(struct, seen.values, seen, "")]
 
 
-def _groups(struct: Struct, values: Mapping[str, Any], seen: Seen) -> Iterator[Group]:
+def _groups(struct: Struct, values: Mapping[str, Any], seen: Seen, place: str) -> Iterator[Group]:
     for key, title in struct.sections.items():
         fields = [each for each in struct if each.section == key and (seen.live or each.name in values)]
         if fields:
-            yield _group(say(title), fields, values, seen)
+            yield _group(say(title), fields, values, seen, place)
 
 
-def _group(title: str, fields: Sequence[Field], values: Mapping[str, Any], seen: Seen) -> Group:
+def _group(title: str, fields: Sequence[Field], values: Mapping[str, Any], seen: Seen, place: str) -> Group:
     nested = [(each, each.struct) for each in fields if each.struct is not None and not each.many]
-    plain = [_value(each, values.get(each.name, UNSET), seen) for each in fields if each.struct is None or each.many]
-    inner = [_nested(each, struct, values.get(each.name) or {}, seen) for each, struct in nested]
+    plain = [_value(each, values, seen, place) for each in fields if each.struct is None or each.many]
+    inner = [_nested(each, struct, values.get(each.name) or {}, seen, place) for each, struct in nested]
     return inner[0] if len(inner) == 1 and not plain else Group(title, plain, inner)
 
 
-def _nested(declared: Field, struct: Struct, values: Mapping[str, Any], seen: Seen) -> Group:
-    loose = [_value(each, values.get(each.name, UNSET), seen) for each in struct if not each.section]
-    return Group(say(declared.label), loose, list(_groups(struct, values, seen)))
+def _nested(declared: Field, struct: Struct, values: Mapping[str, Any], seen: Seen, place: str) -> Group:
+    below = f"{place}{declared.name}."
+    loose = [_value(each, values, seen, below) for each in struct if not each.section]
+    return Group(say(declared.label), loose, list(_groups(struct, values, seen, below)))
 
 
 def values_of(struct: Struct, values: Mapping[str, Any], seen: Seen) -> list[Value]:
     """Return the fields of a shape that is told beside an object."""
-    return [_value(each, values.get(each.name, UNSET), seen) for each in struct]
+    return [_value(each, values, seen) for each in struct]
 
 
-def _value(declared: Field, value: Any, seen: Seen) -> Value:
+def _value(declared: Field, values: Mapping[str, Any], seen: Seen, place: str = "") -> Value:
+    value = values.get(declared.name, UNSET)
     url = linked(declared.ref, seen.platform, value) if isinstance(value, str) and declared.name != seen.own else ""
+    if declared.secret:
+        return Value(say(declared.label), ending(declared, values) or shown(declared, value, seen.setting), "", f"{place}{declared.name}")
     return Value(say(declared.label), shown(declared, value, seen.setting), url)
+
+
+def ending(declared: Field, values: Mapping[str, Any]) -> Shown | None:
+    """Return the end of a card's number, which the door tells in the place of the number; None for any other value."""
+    told = {NAMED, f"{NAMED}{declared.name}"} & values.keys()
+    return Shown(str(values[declared.name]), "secret") if told and str(values.get(declared.name, "")).startswith(MASK) else None
 
 
 def figures_of(pages: ObjectPages, seen: Seen) -> list[Fact]:
     """Return the figures of an object, sums of money exact and with their currency."""
-    return [_figure(pages.info[name], seen) for name in pages.figures if name in seen.values]
+    info = pages.info_for(seen.actor)
+    return [_figure(info[name], seen) for name in pages.figures if name in seen.values and name in info]
 
 
 def _figure(declared: Field, seen: Seen) -> Fact:

@@ -100,6 +100,7 @@ TYPE = integer(
     "账户的用途：通话、电话卡，或与运营商结算。",
     codes=ACCOUNT_TYPE,
     default=0,
+    not_on_own=True,
 )
 VALID_TIME = instant(
     "validTime",
@@ -108,6 +109,7 @@ VALID_TIME = instant(
     "After this moment the account can make no more calls.",
     "过了这一时刻，账户便不能再呼叫。",
     special=SYSTEM_EXPIRY,
+    not_on_own=True,
 )
 MONEY = money("money", "Balance", "余额", "What is left on the account now.", "账户当前剩余的金额。", moves=True)
 LIMIT_MONEY = money(
@@ -117,7 +119,11 @@ LIMIT_MONEY = money(
     "How far the balance may go below zero.",
     "余额最多可以低于零多少。",
     default=0,
+    set_by="set_credit",
+    staff=True,
 )
+#: What staff note about a customer is not for that customer; an operator may let a role read and write it all the same.
+STAFF_MEMO = replace(MEMO, seen_by="see_memo")
 
 ACCOUNT = Book(
     section(
@@ -144,6 +150,7 @@ ACCOUNT = Book(
             "The agent account that this account belongs to; empty for none.",
             "该账户归属的代理商账户，留空即不属于任何代理商。",
             ref="account",
+            not_on_own=True,
         ),
         integer(
             "lockType",
@@ -153,9 +160,10 @@ ACCOUNT = Book(
             "锁定后该账户无法呼叫。",
             codes=LOCKED_OR_NOT,
             default=0,
+            not_on_own=True,
         ),
         boolean("canceled", "Cancelled", "已销户", "Whether the account has been closed.", "账户是否已经注销。"),
-        MEMO,
+        STAFF_MEMO,
     ),
     section(
         "billing",
@@ -173,6 +181,8 @@ ACCOUNT = Book(
             "The rate group that prices the calls of this account; empty for none.",
             "为该账户的通话计价的费率组，留空即没有。",
             ref="rate_group",
+            set_by="set_rate_group",
+            not_on_own=True,
         ),
         integer(
             "ctdBillingType",
@@ -182,6 +192,7 @@ ACCOUNT = Book(
             "代理商的回拨通话按何种方式收费。",
             codes=CALLBACK_BILLING,
             default=0,
+            not_on_own=True,
         ),
     ),
     section(
@@ -205,6 +216,7 @@ ACCOUNT = Book(
             "该账户的电话簿最多可存的条目数。",
             special=UNLIMITED,
             default=0,
+            not_on_own=True,
         ),
         text(
             "bindedE164s",
@@ -236,7 +248,16 @@ CREATE_CUSTOMER = ACCOUNT.pick(
     "CreateCustomerRequest",
     "account! name! money limitMoney feeRateGroup type lockType agentAccount phoneBookLimit validTime ctdBillingType memo "
     "infoCustomerAdditional",
-    money=money("money", "Opening balance", "初始余额", "What the account starts with.", "开户时账上已有的金额。", default=0),
+    money=money(
+        "money",
+        "Opening balance",
+        "初始余额",
+        "What the account starts with.",
+        "开户时账上已有的金额。",
+        default=0,
+        set_by="set_balance",
+        staff=True,
+    ),
 )
 MODIFY_CUSTOMER = ACCOUNT.pick(
     "ModifyCustomerRequest",
@@ -305,7 +326,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="account",
         action="create",
-        scope=Scope(names={"agentAccount": "account"}),
+        scope=Scope(names={"agentAccount": "account", "feeRateGroup": "rate_group"}, must=("agentAccount",)),
         request=CREATE_CUSTOMER,
         response=OK,
     ),
@@ -318,7 +339,10 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="account",
         action="modify",
-        scope=Scope(names={"account": "account", "agentAccount": "account"}),
+        scope=Scope(
+            names={"account": "account", "agentAccount": "account", "feeRateGroup": "rate_group"},
+            apart=("account", "agentAccount"),
+        ),
         request=MODIFY_CUSTOMER,
         response=OK,
     ),
@@ -332,7 +356,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="account",
         action="delete",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, below=("account",)),
         request=DELETE_CUSTOMER,
         response=OK,
     ),

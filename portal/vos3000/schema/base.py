@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 STRING_LIMIT = 255
 LONG_STRING_LIMIT = 65_535
@@ -120,7 +120,8 @@ class Field:
     ``seen_by`` and ``set_by`` are actions of rights beside the interface's own (``set_credit``): who reads, and who gives, the
     field needs them; a field with ``seen_by`` alone is given by nobody else either. ``staff`` says that no role which is
     confined to a tree can have these rights. ``not_on_own`` says that a confined person may not set the field of an account
-    that they are linked to themselves, only of those below it.
+    that they are linked to themselves, only of those below it. ``tells_of`` names the field beside it that says whose this is:
+    where a reader does not see what that one names, this is left out with it.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Field:
     set_by: str = ""
     staff: bool = False
     not_on_own: bool = False
+    tells_of: str = ""
 
     @property
     def limit(self) -> int | None:
@@ -215,6 +217,17 @@ class Book:
             message = f"field {each.name} is declared twice in one book"
             raise ValueError(message)
         self.fields[each.name] = each
+
+    def marked(self, wanted: str = "", *, besides: str = "", **said: Any) -> Book:
+        """Return the book with the same said of several fields, or of all ``besides`` some (``seen_by``, ``set_by``, ``staff``)."""
+        chosen = set(wanted.split()) or set(self.fields) - set(besides.split())
+        if unknown := (chosen | set(besides.split())) - set(self.fields):
+            message = f"there are no fields {sorted(unknown)} to mark"
+            raise ValueError(message)
+        book = Book()
+        book.sections = self.sections
+        book.fields = {key: replace(each, **said) if key in chosen else each for key, each in self.fields.items()}
+        return book
 
     def pick(self, name: str, wanted: str, **changes: Field) -> Struct:
         """Return a struct of the fields in ``wanted``: wire names apart by spaces, ``!`` behind a required one.
@@ -298,9 +311,11 @@ class Scope:
 
     ``must`` are the fields that a confined actor has to give, since without them the object would be nobody's. ``fixed`` are
     values that are sent for a confined actor whatever they ask for; their forms do not have these fields. ``below`` are the
-    paths whose account must be below the accounts the actor is linked to, not one of them. ``times`` says for each list of
-    the answer which field of a row holds its moment (epoch milliseconds): such rows are shown for the time something
-    belonged to the tree, and what belonged to it for a part of the time may be asked about.
+    paths whose account must be below the accounts the actor is linked to, not one of them. ``apart`` is a path whose account and
+    another path: what the second names may be neither the first nor below it, since that would cut both off the tree. ``times``
+    says for each list of the answer which field of a row holds its moment, or which two its beginning and its end (epoch
+    milliseconds): such rows are shown for the time something belonged to the tree, and what belonged to it for a part of the
+    time may be asked about.
     """
 
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -310,7 +325,8 @@ class Scope:
     must: tuple[str, ...] = ()
     fixed: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     below: tuple[str, ...] = ()
-    times: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    apart: tuple[str, str] | None = None
+    times: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -376,7 +392,8 @@ class Resource:
     ``read`` names the interface that reads objects, ``read_by`` the request field that takes keys (an array or a single
     value) and ``rows`` the list of the answer that holds them; ``owner`` is the field of a row that names its account.
     ``listed_by`` is the request field of ``read`` that names the account whose objects are wanted (``ownerName`` where an
-    ``ownerType`` goes with it): what the directory does not know is found in its owner's list.
+    ``ownerType`` goes with it): what the directory does not know is found in its owner's list. ``renamed_by`` is the field of
+    Modify that gives an object another key.
     """
 
     name: str
@@ -392,4 +409,5 @@ class Resource:
     delete: str = ""
     owner: str = ""
     listed_by: str = ""
+    renamed_by: str = ""
     title_field: str = ""

@@ -40,6 +40,8 @@ NUMBER = Book(
             "Rules that change the number dialled from the bound number.",
             "改写绑定号码所拨号码的规则。",
             format=Format.REWRITE_RULES,
+            seen_by="see_routing",
+            staff=True,
         ),
         text("language", "Language", "语言", "The language in which prompts are spoken.", "播报语音提示时所用的语言。"),
         instant("bindTime", "Bound", "绑定时间", "When the number was bound.", "号码自何时起绑定。"),
@@ -78,6 +80,7 @@ RESOURCES: tuple[Resource, ...] = (
         modify="ModifyBindedE164",
         delete="DeleteBindedE164",
         owner="account",
+        listed_by="account",
     ),
 )
 
@@ -93,7 +96,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="bound_number",
         action="create",
-        scope=Scope(names={"pin": "phone_card"}),
+        scope=Scope(names={"pin": "phone_card"}, must=("pin",)),
         request=NUMBER.pick("CreateBindedE164Request", "e164! pin! displayE164 rewriteRulesOutCallee language memo"),
         response=OK,
     ),
@@ -135,6 +138,7 @@ INTERFACES: tuple[Interface, ...] = (
         action="read",
         scope=Scope(
             names={"e164s": "bound_number", "pin": "phone_card", "account": "account"},
+            fill="e164s",
             rows={"infoBindedE164s": ("account", "account")},
         ),
         rules=(AtLeastOne(("e164s", "pin", "account")),),

@@ -217,6 +217,12 @@ CURRENT_CALL = Book(
         ),
     ),
 )
+#: Whom the operator hands calls on to, and by which of its own addresses.
+ROUTING = (
+    "callerLocalIp calleeGatewayId calleeTerminal calleeLocalIp calleeCryptoType calleeCodec calleeRtpIp calleeReceiveDtmf calleeSendDtmf"
+    " calleeInfoRtpFlowAudio calleeInfoRtpFlowVideo"
+)
+CURRENT_CALL = CURRENT_CALL.marked(ROUTING, seen_by="see_routing", staff=True)
 INFO_CURRENT_CALL = CURRENT_CALL.all("InfoCurrentCall", required=" ".join(CURRENT_CALL.fields))
 
 CALL_FILTERS = Book(
@@ -253,6 +259,8 @@ CALL_FILTERS = Book(
         "Only calls that go out by this gateway; left out, by any.",
         "只看由此网关送出的呼叫，不填则不筛选。",
         ref="routing_gateway",
+        seen_by="see_routing",
+        staff=True,
     ),
 )
 
@@ -321,7 +329,8 @@ INTERFACES: tuple[Interface, ...] = (
         resource="call",
         action="read",
         scope=Scope(
-            names={"gatewayMappingName": "mapping_gateway", "gatewayRoutingName": "routing_gateway"},
+            names={"gatewayMappingName": "mapping_gateway"},
+            must=("gatewayMappingName",),
             rows={"infoCurrentCalls": ("callerGatewayId", "mapping_gateway")},
         ),
         request=CALL_FILTERS.all("GetCurrentCallRequest"),
@@ -339,6 +348,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="system",
         resource="softswitch",
         action="read",
+        staff_only="It tells of the operator's own machines.",
         request=NO_FIELDS.all("GetSoftSwitchRequest"),
         response=answer(
             "GetSoftSwitchAnswer",
@@ -361,6 +371,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="system",
         resource="performance",
         action="read",
+        staff_only="It tells of the operator's own machines.",
         request=NO_FIELDS.all("GetPerformanceRequest"),
         response=answer(
             "GetPerformanceAnswer",
@@ -377,6 +388,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="calls",
         resource="call",
         action="disconnect",
+        staff_only="A call is named by a number that tells nothing of whose it is.",
         request=Book(
             integer(
                 "callIds",

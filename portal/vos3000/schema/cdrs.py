@@ -159,6 +159,15 @@ CDR = Book(
         big("flowNo", "Flow number", "流水号", "Unique on one platform only.", "只在单个平台内唯一。"),
     ),
 )
+#: Whom the operator hands calls on to, and what they are made into on the way.
+ROUTING = "callerToGatewayE164 calleeToGatewayE164 calleeProductId calleeGateway calleeip"
+#: What the agent above pays is told to that agent alone.
+OF_AGENT = "agentFee agentFeeTime agentFeePrefix agentSuiteFee agentSuiteFeeTime agentName"
+CDR = (
+    CDR.marked(ROUTING, seen_by="see_routing", staff=True)
+    .marked(OF_AGENT, tells_of="agentAccount")
+    .marked("callerip callerProductId", tells_of="callerGateway")
+)
 INFO_CDR = CDR.all("InfoCdr", required=" ".join(CDR.fields))
 
 ASK = Book(
@@ -166,7 +175,16 @@ ASK = Book(
     text("callerE164", "Caller", "主叫", "Only calls from this number.", "只看此号码打出的。", format=Format.NUMBER),
     text("calleeE164", "Called", "被叫", "Only calls to this number.", "只看打给此号码的。", format=Format.NUMBER),
     text("callerGateway", "Caller's gateway", "主叫网关", "Only calls that came in here.", "只看由此接入的。", ref="mapping_gateway"),
-    text("calleeGateway", "Called gateway", "被叫网关", "Only calls that went out here.", "只看由此送出的。", ref="routing_gateway"),
+    text(
+        "calleeGateway",
+        "Called gateway",
+        "被叫网关",
+        "Only calls that went out here.",
+        "只看由此送出的。",
+        ref="routing_gateway",
+        seen_by="see_routing",
+        staff=True,
+    ),
     FIRST_DAY,
     LAST_DAY,
 )
@@ -259,9 +277,10 @@ INTERFACES: tuple[Interface, ...] = (
         resource="cdr",
         action="read",
         scope=Scope(
-            names={"accounts": "account", "callerGateway": "mapping_gateway", "calleeGateway": "routing_gateway"},
+            names={"accounts": "account", "callerGateway": "mapping_gateway"},
             fill="accounts",
             rows={"infoCdrs": ("account", "account")},
+            times={"infoCdrs": ("start",)},
         ),
         rules=(Ordered("beginTime", "endTime"),),
         request=ASK.pick("GetCdrRequest", "accounts! callerE164 calleeE164 callerGateway calleeGateway beginTime! endTime!"),
@@ -277,6 +296,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="calls",
         resource="cdr",
         action="create",
+        staff_only="It charges an account for a call that the softswitch never saw.",
         rules=(Ordered("startTime", "stopTime"),),
         request=BILL.pick(
             "CreateCdrRequest",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.vos3000.schema.base import (
     Book,
     Format,
@@ -23,6 +25,12 @@ from portal.vos3000.schema.gateway_mapping_fields import MAPPING_GATEWAY
 from portal.vos3000.schema.phones import PHONE_LOCK
 from portal.vos3000.schema.words import integer, rows, text
 
+#: What whoever sends calls in needs to know of their gateway; all else is how the operator deals with those calls.
+OF_CUSTOMER = (
+    "name language registerType remoteIps password customerPassword lockType callLevel capacity maxCallDurationLower"
+    " maxCallDurationUpper account accountName"
+)
+MAPPING_GATEWAY = MAPPING_GATEWAY.marked(besides=OF_CUSTOMER, seen_by="see_routing", staff=True)
 INFO_GATEWAY_MAPPING = MAPPING_GATEWAY.all(
     "InfoGatewayMapping",
     required=required_but(
@@ -44,7 +52,7 @@ MAPPING_GATEWAY_ONLINE = Book(
         format=Format.COMMA_LIST,
     ),
     *ONLINE,
-)
+).marked("localIp softswitchName softswitchIp", seen_by="see_routing", staff=True)
 INFO_GATEWAY_MAPPING_ONLINE = MAPPING_GATEWAY_ONLINE.all("InfoGatewayMappingOnline", required=required_but(MAPPING_GATEWAY_ONLINE, "natIp"))
 
 MAPPING_GATEWAY_QUERY = Book(
@@ -57,7 +65,7 @@ MAPPING_GATEWAY_QUERY = Book(
         many=True,
         ref="mapping_gateway",
     ),
-    ONLINE_SOFTSWITCH,
+    replace(ONLINE_SOFTSWITCH, seen_by="see_routing", staff=True),
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -87,6 +95,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="gateways",
         resource="mapping_gateway",
         action="create",
+        staff_only="A gateway decides by which carriers calls leave.",
         rules=(Ordered("maxCallDurationLower", "maxCallDurationUpper"),),
         request=MAPPING_GATEWAY.all("CreateGatewayMappingRequest", required="name", without="accountName"),
         response=OK,
@@ -100,6 +109,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="gateways",
         resource="mapping_gateway",
         action="modify",
+        staff_only="A gateway decides by which carriers calls leave.",
         keeps_unset=True,
         rules=(Ordered("maxCallDurationLower", "maxCallDurationUpper"),),
         request=MAPPING_GATEWAY.all("ModifyGatewayMappingRequest", required="name", without="accountName softswitchName"),
@@ -114,7 +124,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="gateways",
         resource="mapping_gateway",
         action="read",
-        scope=Scope(names={"names": "mapping_gateway"}, rows={"infoGatewayMappings": ("account", "account")}),
+        scope=Scope(names={"names": "mapping_gateway"}, fill="names", rows={"infoGatewayMappings": ("account", "account")}),
         request=MAPPING_GATEWAY_QUERY.pick("GetGatewayMappingRequest", "names"),
         response=answer(
             "GetGatewayMappingAnswer",
@@ -138,6 +148,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="gateways",
         resource="mapping_gateway",
         action="delete",
+        staff_only="A gateway decides by which carriers calls leave.",
         request=MAPPING_GATEWAY.pick("DeleteGatewayMappingRequest", "name!"),
         response=OK,
     ),
@@ -153,7 +164,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="gateways",
         resource="mapping_gateway",
         action="read",
-        scope=Scope(names={"names": "mapping_gateway"}, rows={"infoGatewayMappingOnlines": ("name", "mapping_gateway")}),
+        scope=Scope(names={"names": "mapping_gateway"}, fill="names", rows={"infoGatewayMappingOnlines": ("name", "mapping_gateway")}),
         request=MAPPING_GATEWAY_QUERY.all("GetGatewayMappingOnlineRequest"),
         response=answer(
             "GetGatewayMappingOnlineAnswer",

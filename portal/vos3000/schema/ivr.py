@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.vos3000.schema import ivr_audio
 from portal.vos3000.schema.base import Agree, Book, Format, Interface, Nature, Ordered, Resource, Scope, Text, Unit
 from portal.vos3000.schema.common import OK, answer
-from portal.vos3000.schema.owners import ACCOUNT, ACCOUNT_NAME
+from portal.vos3000.schema.owners import ACCOUNT, ACCOUNT_NAME, PAYER
 from portal.vos3000.schema.words import Names, instant, integer, money, part, section, text
 
 _BY_PHONE = ("Account of the phone", "话机的账户")
@@ -303,7 +303,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="voice",
         resource="ivr_call",
         action="call",
-        scope=Scope(names={"callerE164": "phone", "accessE164": "phone", "callbackBillingE164": "phone", "calloutBillingE164": "phone"}),
+        scope=Scope(names={"callerE164": PAYER, "accessE164": "phone", "callbackBillingE164": PAYER, "calloutBillingE164": PAYER}),
         request=CALL_BACK.pick(
             "CallBackRequest",
             "callerE164! callerDisplayNumber calleeE164s! accessE164! accessE164Password! callbackBillingE164 callbackBillingPassword"
@@ -320,6 +320,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="voice",
         resource="ivr_call",
         action="play",
+        staff_only="It bills whatever number it is given.",
         request=PLAY.pick(
             "PlayAudioRequest",
             "audioes! language callerDisplayNumber callee! accessE164! accessE164Password! billingNumber billingNumberType transactionId",
@@ -335,6 +336,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="voice",
         resource="ivr_call",
         action="read",
+        staff_only="It tells the balance of whatever number it is given.",
         request=ASK_TIME.pick(
             "GetAvailableTimeRequest",
             "billingName! billingMode! calleeE164! calleeEndpointType routingGateway calleeToGatewayE164",
@@ -355,6 +357,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="voice",
         resource="ivr_call",
         action="read",
+        staff_only="It tells the balance of whatever number it is given.",
         rules=(Ordered("firstConnectTime", "firstStopTime"), Agree("mergeE164", "mergeBillingType", (1, 2))),
         request=ASK_SECOND_TIME.pick(
             "GetIvrSecondAvailableTimeRequest",
@@ -398,6 +401,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="voice",
         resource="ivr_call",
         action="disconnect",
+        staff_only="A call is named by a number that tells nothing of whose it is.",
         request=DISCONNECT.pick("DisconnectIvrCallRequest", "callIdentifiers!"),
         response=OK,
     ),

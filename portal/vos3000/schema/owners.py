@@ -20,6 +20,9 @@ OWNER_RESOURCES: Mapping[int, str] = MappingProxyType(
 )
 """Which resource an ``ownerName`` names, by its ``ownerType``."""
 
+PAYER = "number"
+"""What a bare number names in a scope: a phone or a bound number, whichever the softswitch takes it for; it must be the same actor's as both."""
+
 _SUITE_OWNERS: Names = {2: ("Account", "账户"), 6: ("Phone", "话机")}
 _PAY_OWNERS: Names = {
     **_SUITE_OWNERS,

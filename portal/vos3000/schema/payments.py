@@ -146,7 +146,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="payment",
         action="read",
-        scope=Scope(names=_ASK_NAMES, rows={"infoPayHistorys": ("account", "account")}),
+        scope=Scope(names=_ASK_NAMES, rows={"infoPayHistorys": ("account", "account")}, times={"infoPayHistorys": ("payTime",)}),
         rules=_ASK_RULES,
         request=ASK.pick("GetPayHistoryRequest", _ASKED),
         response=answer(
@@ -163,6 +163,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="payment",
         action="redeem",
+        staff_only="A card from stock is money, and belongs to nobody until it is used.",
         reference="memo",
         request=PAY.pick("PayByPhoneCardRequest", "ownerName! ownerType! pin! password memo"),
         response=answer("PayByPhoneCardAnswer", _RECEIPT_PART),
@@ -177,7 +178,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="payment",
         action="read",
-        scope=Scope(names=_ASK_NAMES, rows={"infoConsumptions": ("account", "account")}),
+        scope=Scope(names=_ASK_NAMES, rows={"infoConsumptions": ("account", "account")}, times={"infoConsumptions": ("time",)}),
         rules=_ASK_RULES,
         request=ASK.pick("GetConsumptionRequest", _ASKED),
         response=answer(

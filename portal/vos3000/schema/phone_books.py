@@ -104,6 +104,8 @@ RESOURCES: tuple[Resource, ...] = (
         create="CreateCustomerPhoneBook",
         modify="ModifyCustomerPhoneBook",
         delete="DeleteCustomerPhoneBook",
+        listed_by="account",
+        renamed_by="newE164",
         title_field="name",
     ),
 )
@@ -118,7 +120,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_book_entry",
         action="read",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, must=("account",)),
         request=SELECTION.pick("GetCustomerPhoneBookRequest", "account e164"),
         response=answer(
             "GetCustomerPhoneBookAnswer",
@@ -134,7 +136,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_book_entry",
         action="create",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, must=("account",)),
         rules=(AtLeastOne(("e164", "infoCustomerPhoneBookOverWrite")),),
         request=ENTRY.pick(
             "CreateCustomerPhoneBookRequest",
@@ -151,7 +153,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_book_entry",
         action="modify",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, must=("account",)),
         request=ENTRY.pick(
             "ModifyCustomerPhoneBookRequest",
             "account! e164! newE164 shortE164s name department deviceType addressType type memo",
@@ -168,7 +170,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_book_entry",
         action="delete",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, must=("account",)),
         request=SELECTION.pick("DeleteCustomerPhoneBookRequest", "account! e164s!"),
         response=OK,
     ),

@@ -134,6 +134,7 @@ RESOURCES: tuple[Resource, ...] = (
         modify="ModifyActivePhoneCard",
         delete="DeleteActivePhoneCard",
         owner="account",
+        listed_by="accounts",
     ),
 )
 
@@ -147,7 +148,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_card",
         action="create",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account"}, must=("account",)),
         gives=("password",),
         request=CARD.pick("CreateActivePhoneCardRequest", "pin! account! password displayE164 bindLimit memo"),
         response=answer(
@@ -219,6 +220,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_card",
         action="activate",
+        staff_only="A card from stock is money, and belongs to nobody until it is used.",
         request=STOCK.all("PhoneCardActiveRequest", required="pin"),
         response=OK,
     ),
@@ -231,6 +233,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone_card",
         action="read",
+        staff_only="A card from stock is money, and belongs to nobody until it is used.",
         request=STOCK.pick("GetPhoneCardRequest", "pin! password"),
         response=answer(
             "GetPhoneCardAnswer",

@@ -27,7 +27,17 @@ IVR_MERGE: Names = {
     2: ("Caller number on the second leg", "主叫号码叠加到第二路"),
 }
 
-INFO_PHONE_ADDITIONAL = Book(
+#: Routing, billing and the operator's own addresses: no concern of a reseller.
+OPERATORS = (
+    "localIp rewriteCalleeMobileAreaEnable rewriteCalleeMobileArea useRoutingGatewayNotOnline minProfitPercentEnable minProfitPercent"
+    " maxSecondRatesEnable maxSecondRates firstRoutingPolicy secondRoutingPolicy ivrEquipmentType ivrServiceName ivrCallbackBillingMode"
+    " ivrCallbackMergeBillingMode ivrDirectMergeBillingMode ivrSecondBillingMode ivrCallbackBillingSecordNotConnectedOnAccessE164"
+    " ivrCallbackBillingSecordConnectedOnSecondAccount ivrAccessVerifyActivePhoneCard ivrAccessVerifyBindedE164"
+    " ivrAccessVerifyCallerE164Phone ivrAccessVerifyAccessE164Phone ivrEnablePhoneSetting lrnEnable lrnEatPrefixLength lrnFailureAction"
+    " lrnInterstateBillingPrefix lrnUndeterminedBillingPrefix"
+)
+
+PHONE_ADDITIONAL = Book(
     section(
         "registration",
         "Registration",
@@ -332,4 +342,9 @@ INFO_PHONE_ADDITIONAL = Book(
         media.LRN_INTERSTATE_BILLING_PREFIX,
         media.LRN_UNDETERMINED_BILLING_PREFIX,
     ),
-).all("InfoPhoneAdditional")
+)
+INFO_PHONE_ADDITIONAL = (
+    PHONE_ADDITIONAL.marked(OPERATORS, seen_by="see_routing", staff=True)
+    .marked("noBillingToPhone", set_by="set_fees", staff=True)
+    .all("InfoPhoneAdditional")
+)

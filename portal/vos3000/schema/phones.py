@@ -22,6 +22,14 @@ CRYPTO_TYPE: Names = {0: ("Not encrypted", "不加密"), 1: ("RC4", "RC4")}
 
 E164 = text("e164", "Number", "号码", "The telephone number of the phone.", "拨打它即可接通本话机。", format=Format.NUMBER)
 
+#: How calls leave the operator: which carriers and nodes take them, and what a number is made into for that.
+ROUTING = (
+    "equipment routingGatewayGroupsAllow routingGatewayGroups callerLimitE164GroupsAllow callerLimitE164Groups calleeLimitE164Allow"
+    " calleeLimitE164Groups rewriteRulesOutCallee rewriteRulesInCallee rewriteRulesInCaller"
+)
+#: What the operator charges for a phone, and whom. The memo is not among what is staff's: it is the reseller's own note on their phone.
+FEES = "monthlyMoneyMinimum monthlyRentFee calleeBilling"
+
 PHONE = Book(
     section(
         "basic",
@@ -176,6 +184,7 @@ PHONE = Book(
             "Prices for this phone alone, instead of its account's; rarely needed.",
             "只用于本话机的费率，代替账户的费率，一般不必设置。",
             ref="rate_group",
+            set_by="set_rate_group",
         ),
         money(
             "monthlyMoneyMinimum",
@@ -251,6 +260,7 @@ PHONE = Book(
         ),
     ),
 )
+PHONE = PHONE.marked(ROUTING, seen_by="see_routing", staff=True).marked(FEES, set_by="set_fees", staff=True)
 
 CREATE_PHONE = PHONE.all("CreatePhoneRequest", required="autoCreateAccount e164")
 MODIFY_PHONE = PHONE.all("ModifyPhoneRequest", required="e164", without="autoCreateAccount")
@@ -286,6 +296,8 @@ INFO_PHONE_ONLINE = Book(
         "话机所连到的软交换一侧地址。",
         format=Format.ADDRESS,
         moves=True,
+        seen_by="see_routing",
+        staff=True,
     ),
     instant("registerTime", "Registered", "注册时刻", "When the phone registered.", "话机自何时起在线。", moves=True),
     instant(
@@ -319,6 +331,7 @@ RESOURCES: tuple[Resource, ...] = (
         modify="ModifyPhone",
         delete="DeletePhone",
         owner="account",
+        listed_by="accounts",
     ),
 )
 
@@ -332,7 +345,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone",
         action="create",
-        scope=Scope(names={"account": "account"}),
+        scope=Scope(names={"account": "account", "feerateGroup": "rate_group"}, must=("account",), fixed={"autoCreateAccount": False}),
         gives=("password",),
         request=CREATE_PHONE,
         response=answer("CreatePhoneAnswer", GIVEN_PASSWORD),
@@ -346,7 +359,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="accounts",
         resource="phone",
         action="modify",
-        scope=Scope(names={"e164": "phone", "account": "account"}),
+        scope=Scope(names={"e164": "phone", "account": "account", "feerateGroup": "rate_group"}),
         request=MODIFY_PHONE,
         response=OK,
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.vos3000.schema.base import Book, Interface, Nature, Resource, Scope, Text, Unit
 from portal.vos3000.schema.common import CALL_LEVEL, LOCKED_OR_NOT, MEMO, OK, answer
 from portal.vos3000.schema.words import integer, money, rows, section, text
@@ -16,7 +18,7 @@ GROUP = Book(
         "对电话卡报作一分钟的秒数；软交换此后不再显示。",
         unit=Unit.SECONDS,
     ),
-    MEMO,
+    replace(MEMO, seen_by="see_memo"),
     text("names", "Rate groups", "费率组", "Leave out to read all of them.", "不填则读出全部。", many=True, ref="rate_group"),
 )
 INFO_FEE_RATE_GROUP = GROUP.pick("InfoFeeRateGroup", "name! memo!")
@@ -118,7 +120,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="rate_group",
         action="read",
-        scope=Scope(names={"names": "rate_group"}, rows={"infoFeeRateGroups": ("name", "rate_group")}),
+        scope=Scope(names={"names": "rate_group"}, fill="names", rows={"infoFeeRateGroups": ("name", "rate_group")}),
         request=GROUP.pick("GetFeeRateGroupRequest", "names"),
         response=answer(
             "GetFeeRateGroupAnswer",
@@ -134,6 +136,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="rate_group",
         action="create",
+        staff_only="Prices are the operator's.",
         request=GROUP.pick("CreateFeeRateGroupRequest", "name! fakeMinute memo"),
         response=OK,
     ),
@@ -146,6 +149,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="rate_group",
         action="modify",
+        staff_only="Prices are the operator's.",
         request=GROUP.pick("ModifyFeeRateGroupRequest", "name! fakeMinute memo"),
         response=OK,
     ),
@@ -159,6 +163,7 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="rate_group",
         action="delete",
+        staff_only="Prices are the operator's.",
         request=GROUP.pick("DeleteFeeRateGroupRequest", "name!"),
         response=OK,
     ),

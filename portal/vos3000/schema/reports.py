@@ -106,7 +106,12 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="report",
         action="read",
-        scope=Scope(names={"accounts": "account"}, fill="accounts", rows={"infoReportCustomerFees": ("account", "account")}),
+        scope=Scope(
+            names={"accounts": "account"},
+            fill="accounts",
+            rows={"infoReportCustomerFees": ("account", "account")},
+            times={"infoReportCustomerFees": ("beginTime", "endTime")},
+        ),
         rules=(Ordered("beginTime", "endTime"),),
         request=ASK.pick("GetReportCustomerFeeRequest", "accounts! period! beginTime! endTime!"),
         response=answer(
@@ -131,7 +136,11 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="report",
         action="read",
-        scope=Scope(names={"account": "account", "e164s": "phone"}, rows={"infoReportPhoneFees": ("account", "account")}),
+        scope=Scope(
+            names={"account": "account", "e164s": "phone"},
+            rows={"infoReportPhoneFees": ("account", "account")},
+            times={"infoReportPhoneFees": ("beginTime", "endTime")},
+        ),
         rules=(Ordered("beginTime", "endTime"),),
         request=ASK.pick("GetReportPhoneFeeRequest", "account! e164s period! beginTime! endTime!"),
         response=answer(
@@ -156,7 +165,11 @@ INTERFACES: tuple[Interface, ...] = (
         area="billing",
         resource="report",
         action="read",
-        scope=Scope(names={"account": "account"}, rows={"infoReportCustomerLocationFees": ("account", "account")}),
+        scope=Scope(
+            names={"account": "account"},
+            rows={"infoReportCustomerLocationFees": ("account", "account")},
+            times={"infoReportCustomerLocationFees": ("beginTime", "endTime")},
+        ),
         rules=(Ordered("beginTime", "endTime"),),
         request=ASK.pick("GetReportCustomerLocationFeeRequest", "account! areaCode period! beginTime! endTime!"),
         response=answer(

@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     set_by: str
     staff: bool
     not_on_own: bool
+    tells_of: str
 
 
 def _texts(names: Names) -> Mapping[int, Text]:

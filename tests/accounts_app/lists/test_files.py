@@ -96,11 +96,17 @@ def test_a_file_that_would_not_hold_what_was_asked_for_is_not_made(harbour: Plat
     assert not AuditRow.objects.filter(event=Event.EXPORTED).exists()
 
 
-@pytest.mark.parametrize("role", ["agent", "auditor"])
-def test_who_may_not_export_has_no_button_and_no_file(harbour: Platform, browse: Any, role: str) -> None:
-    person = browse(role, (harbour, "1000")) if role == "agent" else browse(role)
+def test_who_may_not_export_has_no_button_and_no_file(harbour: Platform, browse: Any) -> None:
+    person = browse("auditor")
     assert "format=csv" not in person.get("/p/harbour/accounts/").content.decode()
     assert person.get("/p/harbour/accounts/?format=csv").status_code == 403
+
+
+def test_an_agent_exports_what_their_list_shows(harbour: Platform, browse: Any) -> None:
+    person = browse("agent", (harbour, "1001"))
+    assert "format=csv" in person.get("/p/harbour/accounts/").content.decode()
+    rows = lines(person, "/p/harbour/accounts/?format=csv&columns=name")
+    assert rows == [["Account number", "Name"], ["1001", "North East"], ["1002", "阿里通信"]]
 
 
 def test_an_empty_list_is_a_file_of_headings(harbour: Platform, browse: Any) -> None:

@@ -108,9 +108,8 @@ def test_the_first_page_of_staff_counts_and_warns(harbour: Platform, summit: Pla
 
 def test_the_first_page_of_an_agent_has_their_accounts_and_no_others(harbour: Platform, summit: Platform, browse: Any) -> None:
     page = browse("agent", (harbour, "1000")).get("/").content.decode()
-    assert "Your accounts" in page
-    assert "/p/harbour/accounts/1002/" in page
-    assert "2000" not in page
+    assert "Your balance" in page
+    assert "South" not in page
     assert "Summit" not in page
 
 

@@ -61,6 +61,12 @@ class SchemaField(forms.Field):
             raise ValidationError(_("This cannot be emptied on the softswitch. Give a value."), code="emptied")
         return self.cleared
 
+    def suggested(self, setting: Setting) -> dict[str, Any]:
+        """Return what a reference is chosen from: keys that are offered with the page, else the address that completes them."""
+        if offers := setting.offered.get(self.declared.name):
+            return {"offers": offers}
+        return {"complete": setting.resolver.format(resource=self.declared.ref)}
+
     def context(self, _typed: Typed, setting: Setting) -> dict[str, Any]:
         """Return what the widget's template needs beyond what was typed."""
         offers = self.offers_flag and setting.mode is Mode.CONSOLE and not self.declared.required
@@ -78,12 +84,12 @@ class TextField(SchemaField):
         return text.strip() if self.declared.ref or self.declared.format in TRIMMED else text
 
     def context(self, typed: Typed, setting: Setting) -> dict[str, Any]:
-        """Add the kind of keyboard, and where references are completed."""
+        """Add the kind of keyboard, where references are completed, and keys to choose from."""
         context = super().context(typed, setting)
         if "\n" in typed.text:
             context |= {"template": Area.template_name, "type": None, "rows": 2}
         if self.declared.ref and setting.resolver:
-            context["complete"] = setting.resolver.format(resource=self.declared.ref)
+            context |= self.suggested(setting)
         return context
 
 

@@ -48,7 +48,7 @@ class NumberField(SchemaField):
         context["suffix"] = say(declared.unit.text) if declared.unit else ""
         context["inputmode"] = "text" if (declared.low or 0) < 0 else "numeric"
         if declared.ref and setting.resolver:
-            context["complete"] = setting.resolver.format(resource=declared.ref)
+            context |= self.suggested(setting)
         return context
 
 
