@@ -14,11 +14,10 @@ from billing_app.forms import PayForm
 from billing_app.resources import BOOKING, BOOKING_COLUMNS, BOOKING_SUMS, HISTORY
 from billing_app.services import Bookings, Paid, Receipt, Row
 from portal.access.actor import Actor
-from portal.access.roles import pay_limits
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service import OverLimit
-from portal.service.limits import paid_today
+from portal.service.limits import left
 from portal.ui.components import Change, Column, Crumb, Fact, Table
 from portal.ui.components import Row as TableRow
 from portal.ui.formats import instant_text, money_text, zone_text
@@ -51,9 +50,8 @@ def figures(platform: Platform, account: Paid) -> list[Fact]:
 
 def limits(actor: Actor, platform: Platform) -> list[Fact]:
     """Return what the reader may pay here at once and what is left of today's; nothing where there is no limit."""
-    may = pay_limits(actor)
-    left = None if may.day is None else max(may.day - paid_today(actor, platform), Decimal(0))
-    facts = [(_("You may pay at once"), may.each), (_("You may still pay today"), left)]
+    may = left(actor, platform)
+    facts = [(_("You may pay at once"), may.each), (_("You may still pay today"), may.day)]
     return [Fact(label, money(amount, platform.currency)) for label, amount in facts if amount is not None]
 
 

@@ -66,7 +66,7 @@ def _row(role: RoleRow, people: int) -> Row:
 def _kind(role: RoleRow) -> str:
     """Return whether a role is staff's, and whether it came with the portal."""
     kind = _("Own accounts only") if role.confined else _("Staff")
-    return f"{kind} · {_('built in')}" if role.built_in else kind
+    return _("%(kind)s · built in") % {"kind": kind} if role.built_in else kind
 
 
 @require_GET

@@ -150,8 +150,8 @@ def test_a_new_account_gets_no_money_from_its_maker(north: Client, softswitch: S
 def test_what_hangs_on_somebody_else_is_not_there_and_nothing_is_asked(
     north: Client, softswitch: Simulator, path: str, account: str
 ) -> None:
-    for below in ("", "1234/", "1234/change/", "1234/delete/") if path != "suites" else ("", "1234/", "1234/delete/"):
-        assert north.get(f"/p/harbour/accounts/{account}/{path}/{below}").status_code in ({404, 403} if path == "suites" else {404})
+    for below in ("", "1234/") if path == "suites" else ("", "new/", "1234/", "1234/change/", "1234/delete/"):
+        assert north.get(f"/p/harbour/accounts/{account}/{path}/{below}").status_code == 404
     assert len(softswitch.journal) == 0
 
 
@@ -210,3 +210,23 @@ def test_suggestions_hold_their_own_only(north: Client) -> None:
     assert suggested("phone", "2000") == []
     for resource in ("routing_gateway", "suite", "softswitch", "number_group"):
         assert suggested(resource, "e") == []
+
+
+@pytest.mark.parametrize("taken", [FOREIGN, "1110"])
+def test_a_number_that_is_taken_is_said_to_be_unusable_and_no_more(north: Client, softswitch: Simulator, taken: str) -> None:
+    words = words_of(sent(north, NEW_ACCOUNT, 409, account=taken, name="Quay", agentAccount="1000")).lower()
+    assert "this cannot be used. choose another number or name." in words
+    for telling in ("exist", "already", "10004", "taken", "south"):
+        assert telling not in words, telling
+
+
+def test_who_tries_too_many_numbers_is_stopped_with_what_they_typed(north: Client, softswitch: Simulator) -> None:
+    with softswitch.softswitch.lock:
+        for number in range(21):
+            softswitch.state.accounts.add(f"8{number:03d}", {"account": f"8{number:03d}"})
+    for number in range(20):
+        sent(north, NEW_ACCOUNT, 409, account=f"8{number:03d}", name="Quay", agentAccount="1000")
+    html = sent(north, NEW_ACCOUNT, 429, account="8020", name="Quay", agentAccount="1000")
+    assert "Too many numbers that cannot be used were tried." in words_of(html)
+    assert 'value="8020"' in html
+    assert len(asked(softswitch, "CreateCustomer")) == 20

@@ -26,7 +26,7 @@ EXPECTED = ("status of", "htmx:")
 ROLES = {"root": Role.ADMINISTRATOR, "support": Role.SUPPORT, "finance": Role.FINANCE, "auditor": Role.AUDITOR}
 # North is an agent whom the operator lets make transfers.
 RESELLER = "reseller"
-AGENTS = {"north": ("1000", RESELLER), "north-east": ("1100", Role.AGENT), "south": ("2000", Role.AGENT)}
+AGENTS: dict[str, tuple[str, str]] = {"north": ("1000", RESELLER), "north-east": ("1100", Role.AGENT), "south": ("2000", Role.AGENT)}
 Opener = Callable[[], Page]
 Walker = Callable[[str], Page]
 expect.set_options(timeout=PATIENCE_MS)
@@ -60,11 +60,11 @@ def cast(platform: Platform) -> None:
     import_module("portal.access.migrations.0002_people_and_roles").add_built_in(apps, None)
     rights = sorted(map(str, ROLE_RIGHTS[Role.AGENT] | {Own.MAKE_TRANSFERS}))
     RoleRow.objects.create(slug=RESELLER, title="Reseller", confined=True, rights=rights)
-    for name, role in ROLES.items():
+    roles = {**ROLES, **{name: role for name, (_account, role) in AGENTS.items()}}
+    for name, role in roles.items():
         User.objects.create_user(name, PASSWORD, role=role, language="en", time_zone="Europe/Berlin")
-    for name, (account, role) in AGENTS.items():
-        person = User.objects.create_user(name, PASSWORD, role=role, language="en", time_zone="Europe/Berlin")
-        AccountLink.objects.create(user=person, platform=platform, account=account)
+    for name, (account, _role) in AGENTS.items():
+        AccountLink.objects.create(user=User.objects.get(username=name), platform=platform, account=account)
 
 
 @pytest.fixture

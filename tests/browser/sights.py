@@ -74,8 +74,12 @@ class Looker:
         self.page.wait_for_function(SETTLED)
 
     def look(self, address: str) -> None:
-        """Look at an address in light and dark at a desk, and in the dark on a phone."""
+        """Open an address and look at it."""
         self.go(address)
+        self.see(address)
+
+    def see(self, address: str) -> None:
+        """Look at the page that is open in light and dark at a desk, and in the dark on a phone."""
         self.page.evaluate(AXE)
         self._axe(address, "light", EVERYTHING)
         self.page.emulate_media(color_scheme="dark")
@@ -107,3 +111,10 @@ class Looker:
             if not at["seen"]:
                 self.wrong.append(f"{self.page.url}: no focus to be seen on {at['name']}")
         return kinds
+
+
+def looks_right(page: Page) -> None:
+    """Look at what a form led to, which has no address that could be opened."""
+    looker = Looker(page)
+    looker.see(page.url)
+    assert not looker.wrong, "\n".join(looker.wrong)

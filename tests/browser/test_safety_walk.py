@@ -18,6 +18,7 @@ from portal.access.models import LogIn
 from portal.audit.models import AuditRow
 from portal.vos3000.simulator import Simulator
 from tests.browser.conftest import PASSWORD, Opener, Walker, give_password
+from tests.browser.sights import looks_right
 from tests.browser.steps import balance, done, headed, log_out, more, open_account, press, recharge, sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,6 +59,7 @@ def set_up_app(page: Page) -> tuple[str, list[str]]:
     page.get_by_role("textbox", name="Code").fill(code_of(secret))
     press(page, "Set up")
     headed(page, "Recovery codes")
+    looks_right(page)
     return secret, ONE_CODE.findall(page.locator("main pre").inner_text())
 
 
@@ -93,6 +95,7 @@ def test_five_failures_lock_one_name_and_no_other(open_page: Opener, cast: None)
         headed(page, "Log in")
     give_password(page, "support", "not-my-password")
     headed(page, "Locked for a while")
+    looks_right(page)
     give_password(page, "Support")
     headed(page, "Locked for a while")
     give_password(page, "finance")
@@ -107,6 +110,8 @@ def invite(page: Page, name: str, role: str) -> str:
     page.get_by_label("User name").fill(name)
     page.get_by_label("Role").select_option(label=role)
     press(page, "Add and show the link")
+    headed(page, f"One-time link for {name}")
+    looks_right(page)
     return page.locator(".given .copy").inner_text().strip()
 
 
@@ -189,6 +194,7 @@ def test_a_recharge_waits_for_the_password_and_is_booked_once(walk_in: Walker, s
     recharge(page, "20.125")
     give_again(page, "not-my-password")
     expect(page.get_by_text("This is not your password.")).to_be_visible()
+    looks_right(page)
     assert sent(softswitch, "Pay") == []
     give_again(page)
     expect(page.locator("main")).to_contain_text("20.125")
@@ -222,6 +228,7 @@ def test_a_stored_password_is_shown_to_root_once_and_told_to_the_audit(walk_in: 
     page.get_by_role("button", name="Show: Password").click()
     give_again(page)
     expect(page.get_by_role("region", name="Shown once")).to_contain_text("kept-by-the-phone")
+    looks_right(page)
     row = AuditRow.objects.get(object_key=PHONE, user_name="root", event__contains="reveal")
     assert "kept-by-the-phone" not in f"{row.before} {row.after} {row.text}"
     page.get_by_role("link", name=f"Back to {PHONE}").click()

@@ -13,7 +13,7 @@ from portal.platforms.models import Platform
 from portal.service import settle
 from portal.vos3000.simulator import Simulator
 from tests.browser.conftest import Walker
-from tests.browser.steps import balance, change_limit, more, open_account, recharge, sent
+from tests.browser.steps import balance, change_limit, done, more, open_account, recharge, sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,12 +42,12 @@ def test_a_day_of_support(walk_in: Walker, platform: Platform, softswitch: Simul
     open_account(page, AGENT, "North")
 
     change_limit(page, "750.25")
-    expect(page.locator("#outcome")).to_contain_text("Done")
+    done(page)
     assert sent(softswitch, "ModifyCustomer") == [{"account": AGENT, "limitMoney": 750.25}]
 
     page.get_by_role("link", name=AGENT, exact=True).first.click()
     lock(page)
-    expect(page.locator("#outcome")).to_contain_text("Done")
+    done(page)
     assert softswitch.state.accounts[AGENT]["lockType"] == 1
 
     open_account(page, AGENT, "North")
@@ -55,7 +55,7 @@ def test_a_day_of_support(walk_in: Walker, platform: Platform, softswitch: Simul
     page.get_by_label(re.compile("^Account number")).fill("555001")
     page.get_by_label(re.compile("^Name")).fill("晨光 & <Sons>")
     page.get_by_role("button", name=re.compile("Create")).click()
-    expect(page.locator("#outcome")).to_contain_text("Done")
+    done(page)
     assert softswitch.state.accounts["555001"]["agentAccount"] == AGENT
 
     open_account(page, "晨光 sons", "Find")
@@ -63,7 +63,7 @@ def test_a_day_of_support(walk_in: Walker, platform: Platform, softswitch: Simul
     more(page, "New phone")
     page.get_by_label(re.compile("^Number")).first.fill("008612345")
     page.get_by_role("button", name=re.compile("Create")).click()
-    expect(page.locator("#outcome")).to_contain_text("Done")
+    done(page)
     assert softswitch.state.phones["008612345"]["account"] == "555001"
     made_up = softswitch.state.phones["008612345"]["password"]
     expect(page.locator("main")).to_contain_text(made_up)

@@ -53,7 +53,7 @@ def test_a_read_from_the_console(admin: Client, softswitch: Simulator, django_as
 def test_a_write_from_the_console(admin: Client, softswitch: Simulator, django_assert_num_queries: Counted) -> None:
     proof = proof_in(admin.post(address("ModifyCustomer"), LIMIT).content.decode())
     assert len(softswitch.journal) == 0
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(30):
         confirmed(admin, "ModifyCustomer", LIMIT, proof)
     assert [entry.interface for entry in softswitch.journal] == ["GetCustomer", "ModifyCustomer", "GetCustomer"]
 
@@ -61,6 +61,6 @@ def test_a_write_from_the_console(admin: Client, softswitch: Simulator, django_a
 def test_a_payment(admin: Client, softswitch: Simulator, django_assert_num_queries: Counted) -> None:
     post = confirming(admin)
     softswitch.journal.clear()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(35):
         told(admin, post)
     assert [entry.interface for entry in softswitch.journal] == ["GetCustomer", "Pay", "GetCustomer", "GetCustomer"]

@@ -137,7 +137,8 @@ def asked(interface: Interface, named: Mapping[str, Any] | None) -> Request:
         _put(interface.request, values, path.split("."), named[resource])
     if interface.scope.owner_type:
         values |= {"ownerType": ACCOUNT_TYPE, "ownerName": named["account"]}
-    return Request(interface.name, values, owner=("account", named["account"]))
+    names = interface.scope.names or interface.scope.owner_type
+    return Request(interface.name, values, owner=("account", named["account"]) if names else None)
 
 
 def _put(struct: Struct, values: dict[str, Any], path: list[str], key: Any) -> None:

@@ -13,7 +13,7 @@ from portal.access.actor import Actor
 from portal.access.fields import may_see
 from portal.directory.models import Mirror
 from portal.directory.refresh import MODELS
-from portal.directory.search import MOST_WORDS, Page, Roots, beginning, find, matching, ordered, page_of, visible
+from portal.directory.search import MOST_WORDS, Page, Roots, find, matching, ordered, page_of, visible
 from portal.platforms.models import Platform
 from portal.service import NotThere
 from portal.ui.listing.columns import struct_of
@@ -86,11 +86,7 @@ def holding(rows: QuerySet[Any], attributes: Sequence[str], words: str) -> Query
 
 def by_number(actor: Actor, mirror: type[Mirror], platforms: Sequence[Platform], words: str, limit: int) -> list[Any]:
     """Return what somebody sees whose number is what was typed, or begins so; an index has them in no time."""
-    key = mirror.key_column()
-    rows = rows_of(actor, mirror, platforms)
-    exact = list(rows.filter(**{key: words}).order_by("platform_id")[:limit]) if words else []
-    others = beginning(rows, key, words).order_by(key, "id")[:limit] if words else []
-    return list({row.pk: row for row in (*exact, *others)}.values())[:limit]
+    return find(rows_of(actor, mirror, platforms), words, limit, contains=False)
 
 
 def best_of(actor: Actor, mirror: type[Mirror], platforms: Sequence[Platform], words: str, limit: int) -> list[Any]:

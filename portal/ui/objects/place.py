@@ -16,6 +16,7 @@ from portal.access.needs import actor_of
 from portal.platforms.models import Platform
 from portal.service import Denied, NotOffered, NotThere, ReadOnlyPlatform
 from portal.service.objects import NAMED
+from portal.service.scope import tree
 from portal.ui.components import Crumb
 from portal.ui.forms import Setting
 from portal.ui.listing.rows import platforms_of
@@ -55,9 +56,13 @@ class Place:
 
     @classmethod
     def at(cls, request: HttpRequest, pages: ObjectPages, slug: str, key: str = "", owner: str = "") -> Place:
-        """Return where an address leads; raises ``NotThere`` for a platform that does not exist for the reader, and for no key."""
+        """Return where an address leads.
+
+        Raises ``NotThere`` for a platform that does not exist for the reader, for no key, and for an owner that is not theirs.
+        """
         (platform,) = platforms_of(actor_of(request), slug)
-        if key and pages.numbered and not NUMBER.fullmatch(key):
+        own = tree(actor_of(request), platform) if owner else None
+        if (key and pages.numbered and not NUMBER.fullmatch(key)) or (own is not None and not own.has(pages.within, owner)):
             raise NotThere
         return cls(request, pages, platform, key, owner)
 
