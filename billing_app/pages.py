@@ -132,12 +132,13 @@ def _cell(name: str, row: Row, setting: Setting) -> object:
     return str(shown(BOOKING[name], value, setting)) if value is not None else ""
 
 
-def failed(error: VosError) -> dict[str, Any]:
-    """Return why there is no history, in words for its place on the page."""
+def failed(error: VosError, *, confined: bool) -> dict[str, Any]:
+    """Return why there is no history, in words for its place on the page; to who is ``confined`` without the platform's own."""
     code = error.ret_code if isinstance(error, Refused) else None
     advice = _("Choose fewer days.") if code == TOO_LONG else _("Try again in a moment.")
+    own = error.exception if isinstance(error, Refused) and not confined else ""
     return {
         "failure": say(error.sentence),
-        "happened": f"{say(return_code_text(code))} {error.exception}".strip() if isinstance(error, Refused) and code is not None else "",
+        "happened": f"{say(return_code_text(code))} {own}".strip() if code is not None else "",
         "advice": say(error.advice) if error.outcome is Outcome.NOT_SENT else advice,
     }

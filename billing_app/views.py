@@ -214,6 +214,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         found = services.bookings(actor_of(request), platform, asked["account"], asked["first"], asked["last"])
         context = {"bookings": found, **pages.booked(actor_of(request), platform, found)}
     except VosError as error:
-        context = pages.failed(error)
+        context = pages.failed(error, confined=actor_of(request).confined)
     template = "billing_app/history.html" if request.htmx else "billing_app/history_page.html"  # type: ignore[attr-defined]
     return render(request, template, {**context, "platform": platform, "form": form})

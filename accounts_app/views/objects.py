@@ -38,7 +38,7 @@ def payments(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         rows = payments_of(place.actor, place.platform, key, timezone.now())
         context |= {"table": _table(rows[:SHOWN], place), "count": len(rows), "shown": min(SHOWN, len(rows))}
     except VosError as error:
-        context["fault"] = faults.of_platform(error)
+        context["fault"] = faults.of_platform(error, confined=place.actor.confined)
         status = context["fault"].status
     name = "payments_part" if request.htmx else "payments_page"  # type: ignore[attr-defined]
     return render(request, f"accounts_app/{name}.html", place.context(**context), status=status)

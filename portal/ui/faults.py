@@ -31,15 +31,16 @@ class Fault:
     detail: str = ""
 
 
-def of_platform(error: VosError) -> Fault:
-    """Return the failure of a read on a platform in words."""
-    detail = f"{error.ret_code} {error.exception}".strip() if isinstance(error, Refused) else ""
+def of_platform(error: VosError, *, confined: bool = False) -> Fault:
+    """Return the failure of a read on a platform in words; to who is ``confined`` without the platform's own, which may tell of anybody."""
+    detail = f"{error.ret_code} {error.exception}".strip() if isinstance(error, Refused) and not confined else ""
+    again = _("Try again in a moment.")
     return Fault(
         status=502,
         title=_("The platform did not give an answer"),
         happened=say(error.sentence),
         state=_("This page only reads; nothing was changed."),
-        advice=_("Try again in a moment, or test the connection on the platform's page."),
+        advice=again if confined else _("Try again in a moment, or test the connection on the platform's page."),
         detail=detail,
     )
 
@@ -116,13 +117,14 @@ KNOWN: tuple[tuple[tuple[type[BaseException], ...], Callable[..., Fault]], ...] 
     ((ReadOnlyPlatform,), lambda _error: read_only()),
     ((NotOffered,), not_offered),
     ((DoorError,), of_door),
-    ((VosError,), of_platform),
     ((DatabaseError, InterfaceError), lambda _error: of_database()),
 )
 
 
-def of(error: BaseException | None) -> Fault | None:
+def of(error: BaseException | None, *, confined: bool = False) -> Fault | None:
     """Return a known failure in words; None for one that nobody expected."""
+    if isinstance(error, VosError):
+        return of_platform(error, confined=confined)
     return next((make(error) for kinds, make in KNOWN if isinstance(error, kinds)), None)
 
 

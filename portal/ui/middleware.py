@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
+from portal.access.actor import Actor
 from portal.ui import faults
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ class FaultMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a failure that a view did not handle itself."""
-        fault = faults.of(exception)
+        actor: Actor | None = getattr(request, "actor", None)
+        fault = faults.of(exception, confined=actor is not None and actor.confined)
         if fault is None:
             return None
         if isinstance(exception, DatabaseError | InterfaceError):

@@ -15,6 +15,7 @@ from tests.accounts_app.world import Browse, People
 
 TREE, FOREIGN, NOBODYS = "1100", "2000", "9999"
 NEW_ACCOUNT, NEW_PHONE = "/p/harbour/accounts/new/", "/p/harbour/phones/new/"
+OWN_WORDS = "please contact system administrator"
 STAFFS = {"money", "limitMoney"}
 NOT_ON_OWN = {"type", "lockType", "agentAccount", "phoneBookLimit", "validTime", "ctdBillingType"}
 
@@ -230,3 +231,14 @@ def test_who_tries_too_many_numbers_is_stopped_with_what_they_typed(north: Clien
     assert "Too many numbers that cannot be used were tried." in words_of(html)
     assert 'value="8020"' in html
     assert len(asked(softswitch, "CreateCustomer")) == 20
+
+
+@pytest.mark.parametrize("path", ["accounts/1000/cards/", "accounts/1000/payments/", "payments/history/?account=1000"])
+def test_what_a_softswitch_says_in_its_own_words_is_not_for_them(
+    north: Client, people: People, browse: Browse, softswitch: Simulator, path: str
+) -> None:
+    softswitch.faults.add("*", "error:-10033", None)
+    staffs, theirs = (text(client.get(f"/p/harbour/{path}")) for client in (browse(people["support"]), north))
+    assert OWN_WORDS in staffs
+    assert OWN_WORDS not in theirs
+    assert "refused" in theirs.lower()

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.service import Changed, Denied, InvalidRequest, NotThere, Result, TokenTaken, call, fresh_token
+from portal.service import Changed, Denied, InvalidRequest, NotThere, Result, TokenTaken, TooManyTries, call, fresh_token
 from portal.ui.components import Change
 from portal.ui.forms import UNSET, Mode, SchemaForm, form_for, seen
 from portal.ui.objects import again
@@ -38,6 +38,7 @@ from portal.ui.objects.writing import (
     ends_here,
     missing,
     owner_fields,
+    refusal_status,
     result_page,
     token_of,
     was_sent,
@@ -178,8 +179,8 @@ def _sent(task: Changing, form: SchemaForm, reading: Mapping[str, Any] | None) -
         result = call(task.place.actor, task.place.platform, asked(task.place, task.interface, form.request, before))
     except Changed as meanwhile:
         return _changed_meanwhile(task, meanwhile)
-    except (InvalidRequest, TokenTaken) as stopped:
-        return _form_page(task, form, not_tried(task.interface, stopped.sentence), status=CONFLICT)
+    except (InvalidRequest, TokenTaken, TooManyTries) as stopped:
+        return _form_page(task, form, not_tried(task.interface, stopped.sentence), status=refusal_status(stopped))
     except NotThere as error:
         form.refuse(missing(error))
         return _form_page(task, form, status=NOT_FOUND)
@@ -195,7 +196,7 @@ def _changed_meanwhile(task: Changing, meanwhile: Changed) -> HttpResponse:
 def _done(task: Changing, form: SchemaForm, result: Result) -> HttpResponse:
     if ends_here(result):
         return result_page(task.place, result)
-    return _form_page(task, form, told(result, task.place.setting), status=STATUS[result.outcome])
+    return _form_page(task, form, told(result, task.place.setting, confined=task.place.actor.confined), status=STATUS[result.outcome])
 
 
 def _form_page(task: Changing, form: SchemaForm, notice: Told | None = None, *, status: int = 200, unchanged: bool = False) -> HttpResponse:

@@ -7,18 +7,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.service import DoorError, InvalidRequest, NotThere, Result, TokenTaken, call, fresh_token
+from portal.service import DoorError, InvalidRequest, NotThere, Result, TokenTaken, TooManyTries, call, fresh_token
 from portal.service.errors import TAKEN
 from portal.service.objects import NAMED
 from portal.ui.forms import SchemaForm, form_for
 from portal.ui.objects.addresses import linked
 from portal.ui.objects.declare import ObjectPages
 from portal.ui.objects.offers import offered, only_ones
-from portal.ui.objects.outcome import Told, not_tried, told
+from portal.ui.objects.outcome import ALREADY_THERE, Told, not_tried, told
 from portal.ui.objects.place import Place
 from portal.ui.objects.writing import (
-    ALREADY_THERE,
-    CONFLICT,
     INVALID,
     NOT_FOUND,
     STATUS,
@@ -26,6 +24,7 @@ from portal.ui.objects.writing import (
     ends_here,
     missing,
     owner_fields,
+    refusal_status,
     result_page,
 )
 from portal.vos3000.check import Problem
@@ -70,7 +69,7 @@ def _posted(place: Place, interface: Interface) -> HttpResponse:
         return _page(place, form, status=INVALID)
     try:
         result = call(place.actor, place.platform, asked(place, interface, form.request))
-    except (InvalidRequest, TokenTaken) as stopped:
+    except (InvalidRequest, TokenTaken, TooManyTries) as stopped:
         return _stopped(place, interface, form, stopped)
     except NotThere as error:
         form.refuse(missing(error))
@@ -81,7 +80,7 @@ def _posted(place: Place, interface: Interface) -> HttpResponse:
 def _stopped(place: Place, interface: Interface, form: SchemaForm, stopped: DoorError) -> HttpResponse:
     if isinstance(stopped, InvalidRequest):
         form.refuse(stopped.problems)
-    return _page(place, form, not_tried(interface, stopped.sentence), status=CONFLICT)
+    return _page(place, form, not_tried(interface, stopped.sentence), status=refusal_status(stopped))
 
 
 def _answered(place: Place, form: SchemaForm, result: Result) -> HttpResponse:
@@ -89,7 +88,7 @@ def _answered(place: Place, form: SchemaForm, result: Result) -> HttpResponse:
         return result_page(place.of(_key_of(place, form, result)), result)
     if result.operation is not None and result.operation.ret_code == ALREADY_THERE:
         form.refuse([Problem(place.pages.declared.key, _already(place))])
-    return _page(place, form, told(result, place.setting), status=STATUS[result.outcome])
+    return _page(place, form, told(result, place.setting, confined=place.actor.confined), status=STATUS[result.outcome])
 
 
 def _already(place: Place) -> Text:

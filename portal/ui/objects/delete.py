@@ -50,7 +50,7 @@ def _sent(place: Place, interface: Interface) -> HttpResponse:
         return _page(place, not_tried(interface, stopped.sentence), status=CONFLICT)
     if ends_here(result):
         return result_page(place, result, deleted=True)
-    return _page(place, told(result, place.setting), status=STATUS[result.outcome])
+    return _page(place, told(result, place.setting, confined=place.actor.confined), status=STATUS[result.outcome])
 
 
 def _named(place: Place, interface: Interface) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def told_page(place: Place, read: Callable[[], Told], **context: Any) -> HttpRes
     try:
         words |= _rows(place, read())
     except VosError as error:
-        words["fault"] = faults.of_platform(error)
+        words["fault"] = faults.of_platform(error, confined=place.actor.confined)
         status = words["fault"].status
     name = "part" if place.request.htmx and BRIEF in place.request.GET else "page"  # type: ignore[attr-defined]
     return render(place.request, f"objects/hanging_{name}.html", place.context(**words), status=status)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.access.rights import Own
 from portal.audit.models import Operation, State
 from portal.service import Difference, Result
+from portal.service.errors import TAKEN
 from portal.service.objects import shape
 from portal.ui.components import Action, Change, Fact
 from portal.ui.forms import Setting
@@ -21,6 +22,8 @@ from portal.vos3000.codes import return_code_text
 from portal.vos3000.errors import Outcome, PerhapsLate, Refused, VosError
 from portal.vos3000.schema.base import Interface, Text
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
+
+ALREADY_THERE = -10004
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,18 @@ class Told:
         return self.outcome is Outcome.DONE
 
 
-def told(result: Result, setting: Setting) -> Told:
-    """Return what became of a write for the page that answers it."""
+def told(result: Result, setting: Setting, *, confined: bool) -> Told:
+    """Return what became of a write for the page that answers it; to who is ``confined`` in words that tell of nobody else."""
     operation = result.operation
     if operation is None:
         raise TypeError("only a write has an outcome to tell")
     interface = INTERFACES[operation.interface]
     differences = _differences(result, operation, setting)
+    why = _why_neutral(result.error, operation) if confined else _why(result.error, operation)
+    words = _TELLERS[result.outcome](result, interface, operation, why)
     return replace(
-        _TELLERS[result.outcome](result, interface, operation),
+        words,
+        detail="" if confined else words.detail,
         given=[Fact(say(interface.response[name].label), value) for name, value in result.given.items()],
         not_taken=[shown for each, shown in differences if each.sent],
         also_changed=[shown for each, shown in differences if not each.sent],
@@ -81,7 +87,7 @@ def _actions(operation: Operation) -> list[Action]:
     return [Action(label=words, url=url, icon="list-checks", right=right) for right in (Own.READ_OPERATIONS, Own.READ_OWN_AUDIT)]
 
 
-def _done(result: Result, interface: Interface, _operation: Operation) -> Told:
+def _done(result: Result, interface: Interface, _operation: Operation, _why: str) -> Told:
     title = _("Done: %(what)s") % {"what": say(interface.title)}
     if result.repeated:
         happened = _("This form was sent before; it was not sent again. The softswitch confirmed it then.")
@@ -103,23 +109,23 @@ def _gone_secret(interface: Interface) -> str:
     return _("What the softswitch made up was shown once and is kept nowhere. If it was not noted down, set a new one.")
 
 
-def _refused(result: Result, interface: Interface, operation: Operation) -> Told:
+def _refused(_result: Result, interface: Interface, _operation: Operation, why: str) -> Told:
     title = _("The platform refused: %(what)s") % {"what": say(interface.title)}
-    return Told(Outcome.REFUSED, "bad", title, _why(result.error, operation), _("Nothing was changed."), "")
+    return Told(Outcome.REFUSED, "bad", title, why, _("Nothing was changed."), "")
 
 
-def _not_sent(result: Result, interface: Interface, operation: Operation) -> Told:
+def _not_sent(result: Result, interface: Interface, operation: Operation, why: str) -> Told:
     title = _("Not sent: %(what)s") % {"what": say(interface.title)}
     if operation.state == State.SETTLED_NOT_DONE:
         happened = _("This form was sent before. It was looked up since then and was not carried out.")
         return Told(Outcome.NOT_SENT, "warn", title, happened, _("Nothing was changed."), "")
     state = _("Nothing left the portal, so nothing was changed.")
-    return Told(Outcome.NOT_SENT, "warn", title, _why(result.error, operation), state, say(result.error.advice) if result.error else "")
+    return Told(Outcome.NOT_SENT, "warn", title, why, state, say(result.error.advice) if result.error else "")
 
 
-def _unknown(result: Result, interface: Interface, operation: Operation) -> Told:
+def _unknown(result: Result, interface: Interface, _operation: Operation, why: str) -> Told:
     title = _("Not known whether it was done: %(what)s") % {"what": say(interface.title)}
-    happened = _why(result.error, operation)
+    happened = why
     if result.repeated:
         happened = _("This form was sent before, and what became of it is not known yet. It was not sent again.")
     state = _("It may or may not have been carried out. Do not do it again before this is settled.")
@@ -127,7 +133,7 @@ def _unknown(result: Result, interface: Interface, operation: Operation) -> Told
     return Told(Outcome.UNKNOWN, "warn", title, happened, state, advice, result.error.raw if result.error else "")
 
 
-_TELLERS: Mapping[Outcome, Callable[[Result, Interface, Operation], Told]] = MappingProxyType(
+_TELLERS: Mapping[Outcome, Callable[[Result, Interface, Operation, str], Told]] = MappingProxyType(
     {Outcome.DONE: _done, Outcome.REFUSED: _refused, Outcome.NOT_SENT: _not_sent, Outcome.UNKNOWN: _unknown}
 )
 
@@ -140,4 +146,12 @@ def _why(error: VosError | None, operation: Operation) -> str:
         say(return_code_text(operation.ret_code)) if operation.ret_code else "",
         _("In its own words: %(words)s") % {"words": own} if own else "",
     ]
+    return " ".join(part for part in parts if part)
+
+
+def _why_neutral(error: VosError | None, operation: Operation) -> str:
+    """Return what happened without the softswitch's own words, and without that something is there already."""
+    if operation.ret_code == ALREADY_THERE:
+        return say(TAKEN)
+    parts = [say(error.sentence) if error else "", say(return_code_text(operation.ret_code)) if operation.ret_code else ""]
     return " ".join(part for part in parts if part)

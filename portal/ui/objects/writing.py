@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.audit.models import Operation, State
-from portal.service import NotThere, Request, Result
+from portal.service import DoorError, NotThere, Request, Result, TooManyTries
 from portal.service.undo import can_be_asked
 from portal.ui.components import Action
 from portal.ui.objects.outcome import Told, told
@@ -33,7 +33,6 @@ STATUS: Mapping[Outcome, int] = MappingProxyType(
     {Outcome.DONE: 200, Outcome.REFUSED: CONFLICT, Outcome.NOT_SENT: 503, Outcome.UNKNOWN: 202}
 )
 """The HTTP status of the page that tells an outcome."""
-ALREADY_THERE = -10004
 NOT_FOUND = 404
 NOBODYS = Text("There is none that is called so.", "没有此名称的对象。")
 OWNER_NAME, OWNER_TYPE = "ownerName", "ownerType"
@@ -62,6 +61,11 @@ def asked(place: Place, interface: Interface, values: Mapping[str, Any], before:
     """Return the request of a posted form; ``before`` is the object as the form's reader saw it."""
     key = str(place.wire_key) if place.key else ""
     return Request(interface.name, values, token_of(place.request), key, before, owner=place.owned_by)
+
+
+def refusal_status(error: DoorError) -> int:
+    """Return the status of a form that the door did not let through."""
+    return error.status if isinstance(error, TooManyTries) else CONFLICT
 
 
 def missing(error: NotThere) -> list[Problem]:
@@ -106,7 +110,7 @@ def result_page(place: Place, result: Result, *, deleted: bool = False) -> HttpR
 
 def _with_way_back(place: Place, result: Result) -> Told:
     """Return what became of a write, with the way to take it back where the reader may ask for that."""
-    words = told(result, place.setting)
+    words = told(result, place.setting, confined=place.actor.confined)
     if result.operation is None or not can_be_asked(place.actor, result.operation):
         return words
     url = reverse("operations:take-back", args=[result.operation.pk])
