@@ -63,7 +63,8 @@ def page_of_row(row: AuditRow, reader: Reader) -> dict[str, Any]:
 def story_of(operation: Operation, reader: Reader, current: AuditRow | None = None) -> Story:
     """Return the story of a write, as far as its reader sees it."""
     rows = list(reader.rows.filter(operation=operation.pk).order_by("id"))
-    return Story(rows, story_table(rows, reader, current), list(_ties(operation, reader)), _actions(operation, reader))
+    ties = list(_ties(operation, reader))
+    return Story(rows, story_table(rows, reader, current), ties, _actions(operation, reader, ties))
 
 
 def _ties(operation: Operation, reader: Reader) -> Iterable[Tie]:
@@ -77,8 +78,10 @@ def _ties(operation: Operation, reader: Reader) -> Iterable[Tie]:
         yield Tie(words, reader.who(each), each, urls.get(each.pk, ""))
 
 
-def _actions(operation: Operation, reader: Reader) -> list[Action]:
-    if not can_be_asked(reader.actor, operation):
+def _actions(operation: Operation, reader: Reader, ties: Iterable[Tie]) -> list[Action]:
+    """Offer to take a change back where it may be asked for and was not done yet."""
+    taken_back = any(each.operation.undoes == operation.pk and each.operation.is_done for each in ties)
+    if taken_back or not can_be_asked(reader.actor, operation):
         return []
     return [Action(label=_("Take it back"), url=reverse("operations:take-back", args=[operation.pk]), icon="undo-2")]
 

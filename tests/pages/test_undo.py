@@ -94,7 +94,9 @@ def test_a_change_is_shown_and_sent_back_and_both_are_tied(platform: Platform, s
     assert undo.state == State.DONE
     assert answer.redirect_chain[-1][0] == f"/operations/{undo.pk}/"
     assert "Takes back" in words_of(answer)
-    assert "Taken back by" in words_of(support.get(f"/operations/{done.pk}/"))
+    page = support.get(f"/operations/{done.pk}/")
+    assert "Taken back by" in words_of(page)
+    assert url(done) not in page.content.decode()
 
     again = support.get(url(done))
     assert again.status_code == 409
