@@ -28,8 +28,10 @@ def put_away(user: User, number: int) -> None:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``unread_notices``; who has none costs no question to the database."""
+    """Give templates ``unread_notices``: who has none costs no question, and a page that shows none does not look who asks."""
+    return {"unread_notices": SimpleLazyObject(partial(_unread_by, request))}
+
+
+def _unread_by(request: HttpRequest) -> list[Notice]:
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or not getattr(user, "has_notices", False):
-        return {"unread_notices": ()}
-    return {"unread_notices": SimpleLazyObject(partial(unread, user))}
+    return unread(user) if isinstance(user, User) and getattr(user, "has_notices", False) else []

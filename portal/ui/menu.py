@@ -64,7 +64,7 @@ MENU: tuple[MenuSection, ...] = (
             MenuEntry(_("Phones"), "phone", "accounts:phones", ("accounts:phone:read",)),
             MenuEntry(_("Agents"), "git-fork", "accounts:agents", ("accounts:account:read",)),
             MenuEntry(_("Payments"), "wallet", "billing:payments", ("billing:payment:read",)),
-            MenuEntry(_("Transfers"), "arrow-left-right", "billing:transfers", (Own.MAKE_TRANSFERS,)),
+            MenuEntry(_("Transfers"), "arrow-left-right", "billing:transfers", (Own.MAKE_TRANSFERS, Own.READ_OPERATIONS)),
             MenuEntry(_("Rates"), "tags", "billing:rate-groups", ("billing:rate_group:read",)),
         ),
     ),
@@ -82,13 +82,13 @@ MENU: tuple[MenuSection, ...] = (
         (
             MenuEntry(_("Operations"), "list-checks", "operations:list", (Own.READ_OPERATIONS,)),
             MenuEntry(_("Audit"), "file-clock", "audit:list", (Own.READ_AUDIT, Own.READ_OWN_AUDIT)),
+            MenuEntry(_("People"), "user-cog", "people:list", (Own.MANAGE_USERS, Own.MANAGE_SUB_USERS)),
         ),
     ),
     MenuSection(
         _("Administration"),
         (
             MenuEntry(_("Platforms"), "server", "platforms:list", (Own.MANAGE_PLATFORMS,)),
-            MenuEntry(_("People"), "user-cog", "people:list", (Own.MANAGE_USERS, Own.MANAGE_SUB_USERS)),
             MenuEntry(_("Roles"), "shield-check", "roles:list", (Own.MANAGE_ROLES,)),
             MenuEntry(_("API console"), "square-terminal", "console:index", (Own.CALL_ANY_INTERFACE,)),
         ),
