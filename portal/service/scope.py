@@ -146,9 +146,11 @@ def _theirs(asked: Asked, scope: Scope, resource: str, keys: list[Any]) -> set[A
 
 
 def _check_apart(asked: Asked, scope: Scope, values: Mapping[str, Any]) -> None:
-    if scope.apart is None or not values.get(scope.apart[1]):
+    if scope.apart is None:
         return
     account, above = scope.apart
+    if not all(isinstance(values.get(each), str) and values[each] for each in scope.apart):
+        return
     if values[above] in tree_of(asked.platform.pk, {values[account]}):
         raise InvalidRequest([Problem(above, BELOW_ITSELF)])
 

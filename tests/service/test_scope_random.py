@@ -57,11 +57,11 @@ class World:
     phones: dict[str, str] = field(default_factory=dict)
     cards: dict[str, str] = field(default_factory=dict)
 
-    def at(self, moment_ms: int) -> dict[str, str]:
-        """Return whose the accounts were at a moment."""
+    def step_at(self, moment_ms: int) -> int:
+        """Return which step a moment lies in."""
         started = START.timestamp() * 1000
         step = int((moment_ms - started) // (STEP.total_seconds() * 1000)) if moment_ms >= started else 0
-        return self.steps[min(step, len(self.steps) - 1)]
+        return min(step, len(self.steps) - 1)
 
     def held(self, roots: Sequence[str], agents: Mapping[str, str]) -> set[str]:
         """Return what was below some accounts, themselves included."""
@@ -76,7 +76,7 @@ class World:
 
     def own_at(self, who: Actor, moment_ms: int) -> set[str]:
         """Return the accounts of somebody's trees at a moment, as far as the trees are still those of the same accounts."""
-        step = self.steps.index(self.at(moment_ms))
+        step = self.step_at(moment_ms)
         links = [account for _platform, account in sorted(who.links)]
         own = self.held(self.lasting(links, step), self.steps[step])
         if who.bounds is None:

@@ -147,6 +147,11 @@ def test_an_account_cannot_be_moved_below_itself(platform: Platform, switch: Sim
     assert len(switch.journal) == 0
 
 
+def test_a_move_of_nothing_is_told_and_not_sent(platform: Platform, switch: Simulator, north: Actor) -> None:
+    assert refused(north, platform, "ModifyCustomer", {"agentAccount": AGENT_BELOW}) is InvalidRequest
+    assert len(switch.journal) == 0
+
+
 @pytest.mark.parametrize("path", ["callerE164", "accessE164", "callbackBillingE164", "calloutBillingE164"])
 def test_a_callback_is_billed_to_own_numbers_alone(platform: Platform, switch: Simulator, north: Actor, path: str) -> None:
     who = replace(north, rights=north.rights | {INTERFACES["CallBack"].right})

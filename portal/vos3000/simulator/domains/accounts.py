@@ -114,10 +114,13 @@ def agents_above(state: State, account: str) -> Iterator[str]:
 
 
 def accounts_below(state: State, agent: str) -> Iterable[str]:
-    """Return every account below an agent, at any depth."""
-    for account in state.accounts.by("agentAccount", agent):
-        yield account
-        yield from accounts_below(state, account)
+    """Return every account below an agent, at any depth; a tree that bites its own tail ends."""
+    found: dict[str, None] = {}
+    level = list(state.accounts.by("agentAccount", agent))
+    while level:
+        found |= dict.fromkeys(level)
+        level = [each for above in level for each in state.accounts.by("agentAccount", above) if each not in found]
+    return found
 
 
 def _check(state: State, values: Values) -> None:
