@@ -29,13 +29,18 @@ GATEWAYS = {OWN: "own-gateway", FOREIGN: "foreign-gateway"}
 RATES = {OWN: "own-rates", FOREIGN: "foreign-rates"}
 FOREIGN_NAMES = (f"'{FOREIGN}'", *(named[FOREIGN] for named in (PINS, BOUND, ENTRY, PHONES, GATEWAYS, RATES)))
 NOTHING = "7777777"
+HIGH = 910_000
 Given = dict[str, str]
 Three = tuple[Given, Given, Given]
 Numbers = dict[str, dict[str, str]]
 
 
 def furnish(state: State) -> Numbers:
-    """Give an account of either tree one of everything; return the numbers the softswitch gave, by account and kind."""
+    """Give an account of either tree one of everything; return the numbers the softswitch gave, by account and kind.
+
+    The numbers are high, so that none of them is by chance that of something of the portal's own.
+    """
+    state.numbers.update(dict.fromkeys(("conversion", "suite order", "current suite"), HIGH))
     return {account: _furnished(state, account) for account in (OWN, FOREIGN)}
 
 
