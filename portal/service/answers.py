@@ -38,13 +38,6 @@ def object_for(actor: Actor, own: Tree | None, resource: Resource, found: Object
     return _seen(actor, INTERFACES[resource.read], struct, kept)
 
 
-def values_for(actor: Actor, own: Tree | None, interface: Interface, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a request, secrets masked before, as a reader may see them."""
-    struct = interface.request
-    kept = dict(values) if own is None else _without_others(partial(_is_own, own), struct, values)
-    return _cut(kept, struct, seen(actor, interface, struct))
-
-
 def differences_for(actor: Actor, resource: Resource, differences: Iterable[Difference]) -> tuple[Difference, ...]:
     """Return the differences in fields that a reader sees."""
     struct = seen(actor, INTERFACES[resource.read], shape(resource))
