@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ import stamina
 from portal.vos3000.check import request_problems
 from portal.vos3000.codes import RETURN_CODES
 from portal.vos3000.decode import NoObject, NotJson, Row, Wanted, decode, to_plain, wanted_key
+from portal.vos3000.download import NOTHING, Saved, saved
 from portal.vos3000.encode import encoded
 from portal.vos3000.endpoint import Endpoint
 from portal.vos3000.errors import (
@@ -41,6 +43,9 @@ from portal.vos3000.schema.base import Backend, Interface, Nature, Text
 OK = 0
 # A code is a 32-bit number; what is none cannot be taken for one, nor kept as one.
 LARGEST_CODE = 2**31 - 1
+
+# One sending of a request: its body, and until when the last byte of the answer must be there. Returns the answer's bytes.
+Post = Callable[[bytes, float], bytes]
 
 ATTEMPTS: Mapping[Backend, int] = {Backend.LIVE: 3, Backend.HISTORY: 2}
 BACK_OFF_S = 0.2
@@ -114,7 +119,7 @@ class Client:
         ``values`` go by wire name; a key that is absent is not set. ``wanted`` names, for a list of the answer, the fields of
         its rows that are of interest.
         """
-        received = self._received(interface, values, wanted_key(wanted))
+        received = self._received(interface, values, wanted_key(wanted), self._post(interface))
         return Answer(
             ret_code=received.ret_code,
             exception=_exception(received.value),
@@ -132,11 +137,31 @@ class Client:
         ``name`` is the list of the answer, where it has more than one; ``wanted`` the fields of interest.
         """
         name = name or rows_name(interface)
-        received = self._received(interface, values, ((name, wanted),) if wanted else ())
+        received = self._received(interface, values, ((name, wanted),) if wanted else (), self._post(interface))
         found: list[Row] = getattr(received.value, name) or []
         return Rows(found, warning=received.warning, oddities=received.oddities, seconds=received.seconds)
 
-    def _received(self, interface: Interface, values: Mapping[str, object], wanted: Wanted) -> _Received:
+    def download(self, interface: Interface, values: Mapping[str, object], into: Path) -> Saved:
+        """Make a large read whose rows go into a file as they come, as one JSON array; raises :class:`VosError`.
+
+        Raises ``OSError`` where the file cannot be written. What the file holds after a failure is of no use.
+        """
+        name, most = rows_name(interface), self.endpoint.limits.max_answer_bytes
+
+        def post(body: bytes, until: float) -> bytes:
+            take = partial(saved, rows=name, into=into, until=until, most=most)
+            return self._exchange.taken(interface.name, body, take, until=until, fresh=False)
+
+        received = self._received(interface, values, (), post)
+        given, size = getattr(received.value, name), into.stat().st_size
+        if given or name in received.oddities or (given is None and size > len(NOTHING)):
+            raise CutAnswer(f"{name} is not where it was looked for", raw=received.raw)
+        return Saved(into, size, received.seconds, received.warning)
+
+    def _post(self, interface: Interface) -> Post:
+        return lambda body, until: self._exchange.post(interface.name, body, until=until, fresh=not interface.repeatable)
+
+    def _received(self, interface: Interface, values: Mapping[str, object], wanted: Wanted, post: Post) -> _Received:
         if interface.name in self.endpoint.lacks:
             raise NotOffered(interface.name)
         if found := request_problems(interface, values):
@@ -146,13 +171,15 @@ class Client:
         began = time.monotonic()
         try:
             if not interface.repeatable:
-                return self._once(interface, body, wanted, hide, began)
-            return self._repeated(interface, body, wanted, hide, began)
+                return self._once(interface, body, wanted, hide, began, post)
+            return self._repeated(interface, body, wanted, hide, began, post)
         except VosError as error:
             error.raw = hide(error.raw)
             raise
 
-    def _repeated(self, interface: Interface, body: bytes, wanted: Wanted, hide: Callable[[str], str], began: float) -> _Received:
+    def _repeated(
+        self, interface: Interface, body: bytes, wanted: Wanted, hide: Callable[[str], str], began: float, post: Post
+    ) -> _Received:
         """Make a read, again where it failed in passing, all within the time of one call."""
         timeout = self.endpoint.limits.timeout_s(interface.backend)
         for attempt in stamina.retry_context(
@@ -164,16 +191,15 @@ class Client:
             wait_jitter=BACK_OFF_S,
         ):
             with attempt:
-                return self._once(interface, body, wanted, hide, began)
+                return self._once(interface, body, wanted, hide, began, post)
         raise AssertionError  # a retry context ends by returning or raising
 
-    def _once(self, interface: Interface, body: bytes, wanted: Wanted, hide: Callable[[str], str], began: float) -> _Received:
+    def _once(self, interface: Interface, body: bytes, wanted: Wanted, hide: Callable[[str], str], began: float, post: Post) -> _Received:
         limits = self.endpoint.limits
         timeout = limits.timeout_s(interface.backend)
         with self._gate.enter(self.endpoint, interface.backend):
             until = min(time.monotonic() + timeout, began + limits.wait_s + timeout)
-            raw = self._exchange.post(interface.name, body, until=until, fresh=not interface.repeatable)
-            return _understood(interface, raw, wanted, hide, began)
+            return _understood(interface, post(body, until), wanted, hide, began)
 
 
 def rows_name(interface: Interface) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
 
 import httpx
 
@@ -28,6 +30,8 @@ from portal.vos3000.errors import (
 from portal.vos3000.mask import BEGINNING_BYTES
 from portal.vos3000.tls import context_for
 from portal.vos3000.transport import BoundedTransport, deadline
+
+T = TypeVar("T")
 
 HEADERS = {
     "Content-Type": "application/json; charset=UTF-8",
@@ -69,13 +73,22 @@ class Exchange:
         ``until`` is the moment of the monotonic clock at which the last byte must be there; ``fresh`` asks for a connection
         of its own, so that one gone stale cannot turn a write into a question.
         """
+        most = self._endpoint.limits.max_answer_bytes
+
+        def whole(response: httpx.Response) -> bytes:
+            return judged(response, b"".join(pieces(response, until, most)))
+
+        return self.taken(interface, body, whole, until=until, fresh=fresh)
+
+    def taken(self, interface: str, body: bytes, take: Callable[[httpx.Response], T], *, until: float, fresh: bool) -> T:
+        """Send a request once and return what ``take`` makes of the answer as it comes."""
         client = self._writes if fresh else self._reads
         headers = {"Connection": "close"} if fresh else {}
         timeout = httpx.Timeout(None, connect=self._endpoint.limits.connect_s, pool=self._endpoint.limits.wait_s)
         with deadline(until):
             try:
                 with client.stream("POST", self._endpoint.url(interface), content=body, headers=headers, timeout=timeout) as response:
-                    return _judged(response, _read(response, until, self._endpoint.limits.max_answer_bytes))
+                    return take(response)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise _explained(error) from error
 
@@ -95,19 +108,19 @@ def _client(transport: httpx.BaseTransport) -> httpx.Client:
     return httpx.Client(transport=transport, headers=HEADERS, cookies=jar, trust_env=False, follow_redirects=False)
 
 
-def _read(response: httpx.Response, until: float, most: int) -> bytes:
-    chunks, size = [], 0
-    for chunk in response.iter_bytes(CHUNK):
-        chunks.append(chunk)
-        size += len(chunk)
+def pieces(response: httpx.Response, until: float, most: int) -> Iterator[bytes]:
+    """Yield an answer's bytes as they come; raises where there are more than ``most`` or the time is over."""
+    size = 0
+    for piece in response.iter_bytes(CHUNK):
+        size += len(piece)
         if size > most:
             raise TooLarge(f"more than {most} bytes")
+        yield piece
         if time.monotonic() > until:
             raise AnswerTimeout(f"{size} bytes had come")
-    return b"".join(chunks)
 
 
-def _judged(response: httpx.Response, body: bytes) -> bytes:
+def judged(response: httpx.Response, body: bytes) -> bytes:
     """Return the body of an answer that may be one of the interface's; raises what it is otherwise."""
     status, type_ = response.status_code, response.headers.get("content-type", "no type")
     raw = body[:BEGINNING_BYTES].decode("utf-8", "replace")
@@ -119,21 +132,27 @@ def _judged(response: httpx.Response, body: bytes) -> bytes:
         raise NotVos(f"HTTP {status} {response.headers.get('location', '')}".strip(), raw=raw)
     if raw.strip("\ufeff \r\n\t") in ("", "null"):
         raise EmptyAnswer(f"HTTP {status}", raw=raw)
-    _judge_charset(body, type_, raw)
+    judge_charset(body, type_, raw)
     if raw.lstrip("\ufeff \r\n\t")[:1] not in ("{", "["):
         raise NotVos(f"HTTP {status}, {type_}", raw=raw)
     return body
 
 
-def _judge_charset(body: bytes, content_type: str, raw: str) -> None:
+def judge_charset(body: bytes, content_type: str, raw: str) -> None:
+    """Raise unless a whole body is UTF-8."""
     if body.isascii():
         return
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
-            raise CutAnswer(str(error), raw=raw) from error
-        raise WrongCharset(f"{content_type}: {error.reason} at byte {error.start}", raw=raw) from error
+        raise wrong_charset(error, content_type, raw) from error
+
+
+def wrong_charset(error: UnicodeDecodeError, content_type: str, raw: str) -> VosError:
+    """Return what bytes that are no UTF-8 are taken for: an answer that was cut within a character, or another charset."""
+    if error.reason == "unexpected end of data":
+        return CutAnswer(str(error), raw=raw)
+    return WrongCharset(f"{content_type}: {error.reason} at byte {error.start}", raw=raw)
 
 
 def _explained(error: httpx.HTTPError | httpx.InvalidURL) -> VosError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Values = dict[str, Any]
@@ -17,8 +17,9 @@ BUSY = -10052
 LIMITED = -10126
 BAD_PARAMETER = -10124
 MISSING = -12103
-# The official table is not public: the softswitch surely has a code for this, but its number here is made up.
+# The official table is not public: the softswitch surely has codes for these, but their numbers here are made up.
 IN_USE = -10998
+CLOSED_HOURS = -10997
 
 SENTENCES: Mapping[int, str] = {
     EXISTS: "Already exists, operation failed.",
@@ -28,9 +29,20 @@ SENTENCES: Mapping[int, str] = {
     BAD_PARAMETER: "Input parameter error",
     MISSING: "Miss parameters",
     IN_USE: "In use, operation failed.",
+    CLOSED_HOURS: "Inquiry is forbidden in this time, please contact system administrator",
     BUSY: "System busy, please try again later",
     LIMITED: "Result is limited",
 }
+
+
+class Rows:
+    """Rows of an answer that are made while it is being sent, anew each time they are gone through."""
+
+    def __init__(self, make: Callable[[], Iterator[Row]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._make()
 
 
 class Refusal(Exception):

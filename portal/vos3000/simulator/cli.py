@@ -10,6 +10,7 @@ from dataclasses import fields
 from threading import Event
 
 from portal.vos3000.simulator.keep import KeepUnreadable
+from portal.vos3000.simulator.manners import hours_of
 from portal.vos3000.simulator.options import Midnight, Options
 from portal.vos3000.simulator.server import serve
 
@@ -28,7 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=1, help="another number makes another platform")
     add("--timezone", default="Asia/Shanghai", help="time zone of the platform (IANA name)")
     add("--currency", default="CNY", help="currency that amounts are made up for (ISO code)")
-    add("--history-limit-days", type=int, default=31, help="longest range that may be asked for")
+    add("--history-limit-days", type=int, default=31, help="longest range that may be asked for (0: one that nobody is told)")
+    add("--most-rows", type=int, default=0, help="cut answers of the history after so many rows (0: never)")
+    add("--forbidden-hours", action="append", default=[], metavar="08:00-20:00", help="refuse the history in these hours; may be repeated")
+    add("--late-minutes", type=int, default=0, help="keep the CDR of every tenth call back for so long")
+    add("--camel-addresses", action="store_true", help="spell callerIp and calleeIp so in CDRs")
     add("--allow-ip", action="append", default=[], help="address that is let in; may be repeated; without it everybody is")
     add("--latency-ms", type=int, default=0, help="delay of live answers")
     add("--history-latency-ms", type=int, help="delay of answers from the history (default: three times that of live ones)")
@@ -55,6 +60,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     given = {name: value for name, value in vars(arguments).items() if name in known and value is not None}
     given["allow_ip"] = tuple(arguments.allow_ip)
     given["lacks"], given["modify_resets"] = frozenset(arguments.lacks), frozenset(arguments.modify_resets)
+    given["forbidden_hours"] = tuple(hours_of(each) for each in arguments.forbidden_hours)
     given["midnight"] = Midnight(arguments.midnight)
     given.setdefault("history_latency_ms", 3 * arguments.latency_ms)
     return Options(**given)

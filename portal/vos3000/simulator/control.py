@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import msgspec
 
 from portal.vos3000.simulator.misbehave import Reply
+from portal.vos3000.simulator.options import Midnight
 from portal.vos3000.simulator.tables import Table
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 # What may be changed while it runs: manners, not sizes.
 _MANNERS: Mapping[str, Callable[[Any], Any]] = {
     "history_limit_days": int,
+    "most_rows": int,
+    "forbidden_hours": lambda pairs: tuple((str(begin), str(end)) for begin, end in pairs),
+    "late_minutes": int,
+    "midnight": Midnight,
+    "camel_addresses": bool,
     "latency_ms": int,
     "history_latency_ms": int,
     "trickle_ms": int,

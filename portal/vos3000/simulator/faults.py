@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 
+from portal.vos3000.simulator.row_faults import ROW_FAULTS
+
 ALL = "*"
 APPLY = "apply-then-"
 # A fault that would otherwise stand in the way of the work: with APPLY before it, the work is done first.
@@ -25,11 +27,12 @@ KINDS = frozenset(
         "short",
         "limited",
         "wrapped",
+        *ROW_FAULTS,
     }
 )
 WITH_NUMBER = frozenset({"error", "delay"})
 # Answers, if odd ones: they come from work that was done.
-ANSWERS = frozenset({"trickle", "delay", "wrong-types", "limited", "wrapped"})
+ANSWERS = frozenset({"trickle", "delay", "wrong-types", "limited", "wrapped", *ROW_FAULTS})
 
 
 @dataclass(frozen=True, slots=True)

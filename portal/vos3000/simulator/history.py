@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,7 +76,18 @@ class History:
         started = traffic.state.started
         calling = days_between(traffic.calls_since(member), traffic.state.clock.day_of(started))
         calls = [Moved(call.stop, -call.units) for day in calling for call in traffic.maker.calls(member, day) if call.units]
-        return [moved for moved in (*calls, *self._without_calls(member)) if moved.time <= started]
+        return [moved for moved in (*calls, *self._of_those_below(member), *self._without_calls(member)) if moved.time <= started]
+
+    def _of_those_below(self, agent: Member) -> Iterator[Moved]:
+        """Yield what an agent was charged for the calls of accounts right below."""
+        traffic = self._traffic
+        if all(agent.account != each.account for each in traffic.plan.agents):
+            return
+        today = traffic.state.clock.day_of(traffic.state.started)
+        for member in map(traffic.plan.member, list(traffic.members.values())):
+            if member.agent == agent.account and member.weight:
+                calls = (call for day in days_between(traffic.calls_since(member), today) for call in traffic.maker.calls(member, day))
+                yield from (Moved(call.stop, -call.agent_units) for call in calls if call.agent_units)
 
     def _without_calls(self, member: Member) -> list[Moved]:
         traffic = self._traffic

@@ -29,7 +29,7 @@ class Entry:
     """One request: its interface, body, peer and connection (a number; a new one for each connection).
 
     ``time`` is in seconds since 1970. ``applied`` says whether it was carried out, ``fault`` what was made to go wrong, and
-    ``status`` and ``sent`` what went back (None where nothing did).
+    ``status`` and ``sent`` what went back (None where nothing did; of an answer of many megabytes the beginning).
     """
 
     number: int

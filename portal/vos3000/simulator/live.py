@@ -17,7 +17,7 @@ LONGEST_CALL_MS = 20 * 60_000
 
 
 class LiveTraffic:
-    """Takes the fees of calls from the balances while time passes, and lets new calls begin for old ones."""
+    """Takes the fees of calls from the balances of accounts and their agents while time passes, and lets new calls begin for old ones."""
 
     def __init__(self, softswitch: Softswitch, closing: Event) -> None:
         self._softswitch = softswitch
@@ -51,8 +51,9 @@ class LiveTraffic:
         for account, index in list(traffic.members.items()):
             member = traffic.plan.member(index)
             if member.weight:
-                ended = ((call.stop, account, call.units) for call in traffic.maker.calls(member, day))
-                self._due += (due for due in ended if due[0] > state.started)
+                for call in traffic.maker.calls(member, day):
+                    if call.stop > state.started:
+                        self._due += [(call.stop, account, call.units), (call.stop, member.agent, call.agent_units)]
         heapq.heapify(self._due)
 
     def _book(self) -> None:

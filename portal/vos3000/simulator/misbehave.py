@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import msgspec
 
 from portal.vos3000.simulator.answers import LIMITED, Refusal
 from portal.vos3000.simulator.faults import Fault
+from portal.vos3000.simulator.row_faults import ROW_FAULTS
 
 if TYPE_CHECKING:
     from portal.vos3000.simulator.journal import Entry
@@ -24,12 +25,13 @@ _LOOK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer."""
+    """An HTTP answer; of a large one ``body`` is the beginning and ``rest`` what follows, made while it is sent."""
 
     status: int
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    rest: Iterator[bytes] | None = None
 
 
 _PAGES: Mapping[str, Reply] = {
@@ -104,6 +106,7 @@ _SPOILT: Mapping[str, Callable[[bytes], bytes]] = {
     "no-retcode": _no_return_code,
     "limited": _limited,
     "wrapped": _wrapped,
+    **ROW_FAULTS,
 }
 
 

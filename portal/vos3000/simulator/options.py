@@ -27,10 +27,14 @@ class Options:
     ``keep`` names a file from which a restart goes on where it was: every write is appended to it, with its time, and carried out
     again at the next start; the sizes are then those of the first start.
 
-    Manners: ``history_limit_days`` is the longest range that may be asked for; ``latency_ms`` delays live answers and
+    Manners: ``history_limit_days`` is the longest range that may be asked for (0: a number from 1 to 14 that follows from ``seed`` and
+    that nobody is told); ``most_rows`` cuts answers of the history (0: whole); ``forbidden_hours`` are pairs of times of day
+    (``("08:00", "20:00")``, the platform's clock) in which the history refuses; ``late_minutes`` keeps the CDR of every tenth call back for
+    so long after its end, while the reports know of it at once; ``latency_ms`` delays live answers and
     ``history_latency_ms`` those from the history; ``allow_ip`` names the addresses let in (empty: all); ``lacks`` names
     interfaces this version does not have; ``modify_resets`` those that reset what they are not given; ``billing_side_key``
-    is the name under which CDRs tell the billed side; ``push_url`` takes pushes that follow from what is asked.
+    is the name under which CDRs tell the billed side; ``camel_addresses`` spells theirs ``callerIp`` and ``calleeIp``; ``push_url`` takes
+    pushes that follow from what is asked.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +54,9 @@ class Options:
     tls_certificate: str = ""
     tls_key: str = ""
     history_limit_days: int = 31
+    most_rows: int = 0
+    forbidden_hours: tuple[tuple[str, str], ...] = ()
+    late_minutes: int = 0
     latency_ms: int = 0
     history_latency_ms: int = 0
     trickle_ms: int = 200
@@ -58,5 +65,6 @@ class Options:
     lacks: frozenset[str] = frozenset()
     modify_resets: frozenset[str] = frozenset()
     billing_side_key: str = "calleeBilling"
+    camel_addresses: bool = False
     midnight: Midnight = Midnight.START
     push_url: str = ""

@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.vos3000.simulator.answers import BAD_PARAMETER, TOO_LONG_A_RANGE, Refusal, Row, Values
 from portal.vos3000.simulator.clock import DAY_S
+from portal.vos3000.simulator.manners import longest_days
 from portal.vos3000.simulator.state import State
 
 
@@ -14,7 +15,7 @@ def days(state: State, values: Values, beside: Row | None = None) -> tuple[date,
     first, last = state.clock.read_day(values["beginTime"]), state.clock.read_day(values["endTime"])
     if first > last:
         raise Refusal(BAD_PARAMETER, beside=beside)
-    if (last - first).days + 1 > state.options.history_limit_days:
+    if (last - first).days + 1 > longest_days(state.options):
         raise Refusal(TOO_LONG_A_RANGE, beside=beside)
     return first, last
 
@@ -24,6 +25,6 @@ def moments(state: State, values: Values) -> tuple[int, int]:
     first, last = state.clock.read_moment(values["beginTime"]), state.clock.read_moment(values["endTime"]) + 999
     if first > last:
         raise Refusal(BAD_PARAMETER)
-    if last - first > state.options.history_limit_days * DAY_S * 1000:
+    if last - first > longest_days(state.options) * DAY_S * 1000:
         raise Refusal(TOO_LONG_A_RANGE)
     return first, last

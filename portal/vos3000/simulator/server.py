@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from threading import Event, Thread
@@ -25,7 +26,7 @@ from portal.vos3000.simulator.live import LiveTraffic
 from portal.vos3000.simulator.misbehave import HTML, Reply, misbehave
 from portal.vos3000.simulator.options import Options
 from portal.vos3000.simulator.pushes import Pusher
-from portal.vos3000.simulator.softswitch import Softswitch, characters, encoded, parsed
+from portal.vos3000.simulator.softswitch import Softswitch, characters, encoded, parsed, pieces
 
 if TYPE_CHECKING:
     from portal.vos3000.simulator.state import State
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 PATH = "/external/server/"
 CONTROL = "/_simulator/"
 LARGEST_REQUEST = 64 * 1024 * 1024
+# An answer above this goes out while it is being made; the journal keeps its beginning.
+AT_ONCE = 4 * 1024 * 1024
 
 DENIED = Reply(403, HTML, b"<html><head><title>403</title></head><body><h1>HTTP Status 403 - Access Deny</h1></body></html>")
 MISSING_PAGE = Reply(404, HTML, b"<html><head><title>404</title></head><body><h1>HTTP Status 404</h1></body></html>")
@@ -172,17 +175,27 @@ class _Handler(BaseHTTPRequestHandler):
         fault = simulator.faults.take(name)
         entry.fault = fault.name if fault else ""
         self._pause(name)
-        return misbehave(self, entry, fault) if fault else self.reply(self.carried_out(entry), entry)
+        return misbehave(self, entry, fault) if fault else self.reply(self._begun(entry), entry)
 
     def carried_out(self, entry: Entry) -> Reply:
-        """Do what was asked and return the answer, an empty body where it was not understood."""
+        """Do what was asked and return the whole answer, an empty body where it was not understood."""
+        reply = self._begun(entry)
+        return replace(reply, body=reply.body + b"".join(reply.rest or ()), rest=None)
+
+    def _begun(self, entry: Entry) -> Reply:
+        """Do what was asked and return the answer, of a large one the beginning."""
         try:
             answer = self.simulator.softswitch.answer(entry.interface, parsed(characters(entry.body, entry.content_type)))
         except NotUnderstood:
             return Reply(200, HTML, b"")
         entry.applied = True
         self.simulator.pusher.wake()
-        return Reply(200, HTML, encoded(answer))
+        made, begun = pieces(answer), bytearray()
+        for piece in made:
+            begun += piece
+            if len(begun) >= AT_ONCE:
+                return Reply(200, HTML, bytes(begun), rest=made)
+        return Reply(200, HTML, bytes(begun))
 
     def nominal(self, entry: Entry, fault: Fault) -> Reply:
         """Return the answer that is to be spoilt: the true one where the work is done, else a bare success."""
@@ -199,9 +212,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         for name, value in reply.headers:
             self.send_header(name, value)
+        if reply.rest is not None:
+            return self._send_in_chunks(itertools.chain([reply.body], reply.rest))
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         self.wfile.write(reply.body)
+        return None
+
+    def _send_in_chunks(self, made: Iterator[bytes]) -> None:
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in made:
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
 
     def _pause(self, name: str) -> None:
         options = self.simulator.options

@@ -273,3 +273,20 @@ def test_nobody_to_bill(billed: Asked) -> None:
     billed.refused("CreateCdr", -10007, billingMode=0, account="none", billingTime=60)
     billed.refused("CreateCdr", -12103, billingMode=7, billingTime=60)
     billed.refused("CreateCdr", -10007, billingMode=1, billingTime=60)
+
+
+def test_an_agent_pays_for_the_calls_of_those_below(simulators: Callable[..., Asked]) -> None:
+    """From each payment to the next the balance of an agent falls by its own calls, and by what calls below it cost the agent."""
+    ask = simulators(**{**MANY, "cdrs_per_day": 400}, clock=noon())
+    first, last = ask.state.traffic.first_day(), ask.state.clock.today()
+    moments = {"beginTime": f"{first:%Y%m%d}000000", "endTime": f"{last:%Y%m%d}235959"}
+    found = {agent: ask("GetPayHistory", account=agent, **moments).get("infoPayHistorys", []) for agent in ("1000", "1100", "2000", "3000")}
+    agent, paid = max(found.items(), key=lambda each: len(each[1]))
+    rows = cdrs(ask, first=first, last=last)
+    below = [(row["stop"], row["agentFee"]) for row in rows if row["agentAccount"] == agent]
+    own = [(row["stop"], row["fee"]) for row in rows if row["account"] == agent]
+    assert len(paid) > 1
+    assert any(fee for _stop, fee in below)
+    for row, following in pairwise(paid):
+        used = sum(fee for stop, fee in own + below if row["payTime"] < stop <= following["payTime"])
+        assert following["customerMoney"] - row["customerMoney"] == following["fee"] - used

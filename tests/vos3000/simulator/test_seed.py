@@ -97,7 +97,9 @@ def test_live_traffic_moves_balances_by_what_calls_cost(simulators: Callable[...
     day = f"{ask.state.clock.day_of(ask.state.started):%Y%m%d}"
     rows = ask.ok("GetCdr", accounts=list(before), beginTime=day, endTime=f"{ask.state.clock.today():%Y%m%d}")["infoCdrs"]
     for account, money in before.items():
-        fees = sum(row["fee"] for row in rows if row["account"] == account and row["stop"] > ask.state.started)
+        later = [row for row in rows if row["stop"] > ask.state.started]
+        fees = sum(row["fee"] for row in later if row["account"] == account)
+        fees += sum(row["agentFee"] for row in later if row["agentAccount"] == account)
         assert after[account] == money - fees
     assert before != after
     assert not calls & {row["callId"] for row in ask.ok("GetCurrentCall")["infoCurrentCalls"]}

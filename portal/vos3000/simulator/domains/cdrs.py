@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from portal.vos3000.simulator.answers import EXISTS, MISSING, Refusal, Row, Values
+from portal.vos3000.simulator.answers import EXISTS, MISSING, Refusal, Row, Rows, Values
 from portal.vos3000.simulator.billing import charged, rate_for
 from portal.vos3000.simulator.call import Call, Party
 from portal.vos3000.simulator.handlers import interface
+from portal.vos3000.simulator.options import Options
 from portal.vos3000.simulator.ranges import days
 from portal.vos3000.simulator.state import State
 from portal.vos3000.simulator.tariffs import SCALE
@@ -18,6 +19,9 @@ OUTSIDE = 2
 _MADE_UP_BY_US = -1
 # For each billing mode: the field that names the owner, and its kind.
 _BILLED: Mapping[int, tuple[str, int]] = {0: ("callerE164", 6), 1: ("callerGatewayId", 44), 2: ("callerE164", 25), 3: ("callerE164", 11)}
+_CAMEL = {"callerip": "callerIp", "calleeip": "calleeIp"}
+# One call in so many is told late.
+_LATE = 10
 _FILTERS = {"callerE164": "caller", "calleeE164": "callee", "callerGateway": "caller_gateway", "calleeGateway": "callee_gateway"}
 
 
@@ -27,12 +31,27 @@ def get_cdr(state: State, values: Values) -> Row:
     first, last = days(state, values, {"infoCdrs": []})
     accounts = dict.fromkeys(values["accounts"])
     rule = state.options.midnight
-    calls: Iterable[Call] = chain.from_iterable(state.traffic.calls(account, first, last, rule) for account in accounts)
-    for name, attribute in _FILTERS.items():
-        if name in values:
-            calls = [call for call in calls if getattr(call, attribute) == values[name]]
-    key = state.options.billing_side_key
-    return {"infoCdrs": [call.row(key) for call in calls]}
+    wanted = {attribute: values[name] for name, attribute in _FILTERS.items() if name in values}
+    spell = spelling(state.options)
+
+    def rows() -> Iterator[Row]:
+        held_back = state.clock.now() - state.options.late_minutes * 60_000
+        for call in chain.from_iterable(state.traffic.calls(account, first, last, rule) for account in accounts):
+            late = call.stop > held_back and call.flow_no % _LATE == 0
+            if not late and all(getattr(call, attribute) == value for attribute, value in wanted.items()):
+                yield spell(call)
+
+    return {"infoCdrs": Rows(rows)}
+
+
+def spelling(options: Options) -> Callable[[Call], Row]:
+    """Return what makes a CDR of a call, its keys spelt as this version does."""
+    key = options.billing_side_key
+    return (lambda call: _camel(call.row(key))) if options.camel_addresses else lambda call: call.row(key)
+
+
+def _camel(row: Row) -> Row:
+    return {_CAMEL.get(name, name): value for name, value in row.items()}
 
 
 @interface("CreateCdr")
