@@ -68,7 +68,9 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.audit",
     "portal.directory",
+    "portal.jobs",
     "portal.service",
+    "portal.cdrs",
     "portal.ui",
     "portal.console",
     "accounts_app",
@@ -139,12 +141,18 @@ REDIS_URL: str = env.str("REDIS_URL", default=f"unix://{PORTAL_DATA / 'valkey.so
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_IMPORTS = ["portal.service.mirror_tasks"]
+# Each kind of background work has workers of its own, so that a month of CDRs never holds up what people wait for; a worker
+# without -Q takes all of them. What names no queue is live.
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("live", "history", "export")}
+CELERY_TASK_DEFAULT_QUEUE = "live"
+CELERY_TASK_ROUTES = {"portal.cdrs.tasks.*": {"queue": "history"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than a piece of a job takes: what is not answered for so long is handed to another worker.
     "visibility_timeout": 600,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
@@ -159,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
     "carry-on-transfers": {"task": "portal.service.tasks.carry_on_transfers", "schedule": 30.0},
     "archive-audit": {"task": "portal.audit.tasks.archive_old", "schedule": 24 * 3600.0},
     "close-log-ins": {"task": "portal.access.tasks.close_log_ins", "schedule": 300.0},
+    "sweep-jobs": {"task": "portal.jobs.tasks.sweep", "schedule": 30.0},
+    "plan-collections": {"task": "portal.cdrs.tasks.plan", "schedule": 60.0},
+    "tidy-store": {"task": "portal.cdrs.tasks.tidy", "schedule": 3600.0},
+    "send-reports": {"task": "billing_app.tasks.send_due", "schedule": 60.0},
     "refresh-directories": {"task": "portal.service.tasks.refresh_all", "schedule": env.float("PORTAL_REFRESH_SECONDS", default=600.0)},
 }
 
@@ -271,5 +283,24 @@ AUDIT_ARCHIVE = Path(env.str("AUDIT_ARCHIVE", default=str(PORTAL_DATA / "audit-a
 AUDIT_KEEP_DAYS: int = env.int("AUDIT_KEEP_DAYS", default=0)
 # Whether agents who read what staff did to their tree see "Staff" in the place of a name.
 AUDIT_HIDES_STAFF_NAMES: bool = env.bool("AUDIT_HIDES_STAFF_NAMES", default=True)
+
+# Where CDRs, reports and exports are kept: a folder, or s3://bucket/prefix (its credentials and endpoint are boto3's own: AWS_...).
+CDR_STORE: str = env.str("CDR_STORE", default=str(PORTAL_DATA / "store"))
+# On this machine's disk: answers on their way, copies of a bucket's files, what DuckDB cannot hold in memory.
+CDR_SCRATCH: str = env.str("CDR_SCRATCH", default=str(PORTAL_DATA / "scratch"))
+# How many bytes of a bucket's files are kept as copies on this machine.
+CDR_CACHE_BYTES: int = env.int("CDR_CACHE_BYTES", default=20 * 1024**3)
+# What one process's questions may hold in memory, and how many threads answer them.
+CDR_MEMORY: str = env.str("CDR_MEMORY", default="256MB")
+CDR_THREADS: int = env.int("CDR_THREADS", default=2)
+
+# How mail leaves: smtp+tls://user:password@host:587; without it mail is written to a folder, for development.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH: str = str(PORTAL_DATA / "mail")
+vars().update(env.email_url("EMAIL_URL") if "EMAIL_URL" in os.environ else {})
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
+# Where the links in mails lead; without it none is sent.
+PORTAL_URL: str = env.str("PORTAL_URL", default="")
 
 LOGGING = logs.configuration(as_json=PORTAL_PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))
