@@ -1,0 +1,253 @@
+"""Asking for what is missing of one dataset, in calls as large as the platform takes them, around whatever goes wrong.
+
+While answers land, the next one is on its way already.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from portal.cdrs.collecting.asking import Asked, Together, ask, learn_midnight
+from portal.cdrs.collecting.batches import Pace
+from portal.cdrs.collecting.planner import Block, blocks
+from portal.cdrs.collecting.troubles import IN_ROW, Kind, is_lacking, is_late, kind_of, sentence_of
+from portal.cdrs.collecting.work import Work
+from portal.cdrs.coverage import days_from
+from portal.cdrs.datasets import CDRS, DATASETS, Dataset
+from portal.cdrs.models import Collecting
+from portal.cdrs.numbers import mask_of, numbers_in
+from portal.jobs.errors import Later, PieceOver, Problem
+from portal.service.errors import DoorError
+from portal.store import StoreError
+from portal.vos3000.errors import Refused, VosError
+from portal.vos3000.schema.base import Text
+
+#: How long to wait for a place among those who ask the platform (seconds).
+FULL_S = 2.0
+
+
+class Lacking(Exception):
+    """The platform does not have the interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An answer on its way, about a block."""
+
+    block: Block
+    answer: Future[Asked]
+
+
+class Gathering:
+    """The calls for one dataset.
+
+    ``folder`` takes the answers until they have landed. With ``again`` also what is kept by now is asked for, and counts as no progress.
+    """
+
+    def __init__(self, work: Work, dataset: Dataset, folder: Path, *, again: bool = False) -> None:
+        self.work = work
+        self.dataset = dataset
+        self.folder = folder
+        self.again = again
+        self.pace = Pace.of(dataset, work.collecting.pace)
+        self.together = Together(work.platform, dataset, work.known)
+        self.stack: list[Block] = []
+        self.calls = 0
+        self.late = 0
+        self.refused: list[Block] = []
+        self.coming: Coming | None = None
+        # What asks touches no database: it belongs to the thread of the job.
+        self.caller = ThreadPoolExecutor(1, "asking")
+
+    def run(self, todo: Mapping[date, int]) -> None:
+        """Ask for sets of accounts by day until each was answered or left out.
+
+        Raises ``Later`` and ``Problem``, what ends a piece or a job, and :class:`Lacking`.
+        """
+        found = [Block(tuple(numbers_in(mask)), first, last) for mask, first, last in blocks(todo)]
+        self.stack = found[::-1]
+        try:
+            while self.stack or self.coming:
+                self._step()
+            self._land()
+        except (PieceOver, Later, Problem, Lacking):
+            self._land()
+            raise
+        finally:
+            # What is still coming is not taken any more; its file goes with the folder.
+            self.caller.shutdown(cancel_futures=True)
+            self._keep_pace()
+
+    def _step(self) -> None:
+        coming = self.coming or self._call()
+        self.coming = None
+        if coming is None:
+            return
+        try:
+            self._take(coming.answer.result())
+        except (VosError, DoorError, StoreError) as error:
+            self.stack += self._after(coming.block, error)[::-1]
+            return
+        if self.stack:
+            self.coming = self._call()
+        if self.together.full:
+            self._land()
+
+    def _call(self) -> Coming | None:
+        """Ask about what comes next; nothing where somebody else has meanwhile."""
+        self.work.before_call()
+        self.work.tell(self.dataset.name)
+        block = self._still(self.stack.pop())
+        if block is None:
+            return None
+        part, rest = block.cut(*self._shape(block))
+        self.stack += rest[::-1]
+        self.calls += 1
+        place, names = self.folder / f"{self.calls}.json", self.work.names(part)
+        return Coming(part, self.caller.submit(ask, self.work.platform, self.dataset, part, names, place))
+
+    def _shape(self, block: Block) -> tuple[int, int]:
+        """Return how many accounts and days are asked at once; after a wait just one, to see whether something comes again."""
+        if self.work.reached.failing.since is not None:
+            return 1, 1
+        return self.pace.shape(len(block.numbers), block.days, self.work.collecting.longest_days)
+
+    def _still(self, block: Block) -> Block | None:
+        """Return a block without the accounts that somebody else has asked about meanwhile."""
+        if self.again:
+            return block
+        missing = 0
+        for mask in self.work.missing(self.dataset, block.first, block.last).values():
+            missing |= mask
+        left = tuple(numbers_in(mask_of(block.numbers) & missing))
+        return Block(left, block.first, block.last) if left else None
+
+    def _take(self, asked: Asked) -> None:
+        block, reached = asked.block, self.work.reached
+        self.late, self.refused = 0, []
+        reached.answered(self.dataset.name, block)
+        reached.counts.calls += 1
+        reached.counts.bytes += asked.told.bytes
+        self.pace.took(block.size, asked.told.seconds, asked.told.bytes)
+        if self.dataset is CDRS:
+            learn_midnight(self.work.platform, self.work.collecting, asked)
+        self.together.add(asked)
+        if not asked.whole:
+            self.pace.smaller(block.size)
+            self._land()
+            self.stack += block.halves(days_first=True)[::-1]
+        elif asked.cut:
+            self._warn(block, asked.told.warning or Text("", ""))
+
+    # Landing
+
+    def _land(self) -> None:
+        """Keep what was answered; what cannot be kept now is asked for again later."""
+        if not self.together.asked:
+            return
+        try:
+            kept = self.together.land()
+        except (StoreError, duckdb.Error) as fault:
+            self.work.wait(fault)
+        self.work.reached.counts.add(kept.landed)
+        for each in kept.asked:
+            if each.whole:
+                self._note(each.block)
+        for broken, error in kept.broken:
+            self.stack += self._after(broken.block, error)[::-1]
+        self.work.save()
+        self.work.tell(self.dataset.name)
+
+    def _note(self, block: Block) -> None:
+        reached = self.work.reached
+        reached.made += 0 if self.again else block.size
+        mask = mask_of(block.numbers)
+        for day in days_from(block.first, block.last):
+            if self.work.counts_again(day):
+                reached.done.add(self.dataset.name, day, mask)
+
+    def _keep_pace(self) -> None:
+        held = Collecting.objects.get(pk=self.work.collecting.pk)
+        pace = {**held.pace, self.dataset.name: self.pace.as_json()}
+        Collecting.objects.filter(pk=held.pk).update(pace=pace)
+        self.work.collecting.pace = pace
+
+    # What goes wrong
+
+    def _after(self, block: Block, error: Exception) -> list[Block]:
+        """Return what is asked instead of a block; raises where nothing can be asked now."""
+        if is_lacking(error):
+            raise Lacking
+        kind = kind_of(error)
+        if kind is Kind.WAIT:
+            self.work.wait(error)
+        if kind is Kind.FULL:
+            time.sleep(FULL_S)
+            return [block]
+        return self._shorter(block, error) if kind is Kind.TOO_LONG else self._less(block, error)
+
+    def _shorter(self, block: Block, error: Exception) -> list[Block]:
+        if block.days > 1:
+            collecting = self.work.collecting
+            collecting.longest_days = min(collecting.longest_days or block.days, (block.days + 1) // 2)
+            collecting.save(update_fields=["longest_days"])
+        if halves := block.halves(days_first=True):
+            return halves
+        said = sentence_of(error)
+        raise Problem(
+            Text(
+                f"{said.en} Not even one day of one account may be asked for; the limit is set on the softswitch.",
+                f"{said.zh}连单个账户的一天也不允许查询；此限制在软交换上设置。",
+            )
+        )
+
+    def _less(self, block: Block, error: Exception) -> list[Block]:
+        """Ask for less of what was not answered, down to a single account and day, which is left out."""
+        if not isinstance(error, Refused):
+            self.pace.smaller(block.size)
+        if is_late(error):
+            self.late += 1
+            if self.late >= IN_ROW:
+                self.work.wait(error)
+        if halves := block.halves(days_first=False):
+            return halves
+        self.refused.append(block)
+        self.work.reached.aside.add(self.dataset.name, block.first, mask_of(block.numbers))
+        if len(self.refused) >= IN_ROW:
+            self._look_around(error)
+        self._warn(block, sentence_of(error))
+        return []
+
+    def _look_around(self, error: Exception) -> None:
+        """Wait where the softswitch refuses also what it answered before; else it is these accounts alone that it refuses."""
+        if not self._answers_others():
+            for each in self.refused:
+                self.work.reached.aside.remove(self.dataset.name, each.first, mask_of(each.numbers))
+            self.work.wait(error)
+        self.refused = []
+
+    def _answers_others(self) -> bool:
+        """Ask again for something that was answered before."""
+        good = self.work.reached.good
+        if good is None:
+            return False
+        name, number, day = good
+        block = Block((number,), date.fromisoformat(day), date.fromisoformat(day))
+        try:
+            asked = ask(self.work.platform, DATASETS[name], block, self.work.names(block), self.folder / "again.json")
+        except (VosError, DoorError, StoreError):
+            return False
+        asked.told.rows_path.unlink(missing_ok=True)
+        return True
+
+    def _warn(self, block: Block, said: Text) -> None:
+        account, day = self.work.names(block)[0], block.first
+        title = self.dataset.title
+        self.work.reached.warn(Text(f"{title.en}: {account}, {day}: {said.en}", f"{title.zh}：{account}，{day}：{said.zh}"))

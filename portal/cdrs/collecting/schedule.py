@@ -1,0 +1,99 @@
+"""What the portal collects by itself: every night what is over, today now and then, and what it missed while it did not run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from portal.cdrs.collecting.collect import NAME
+from portal.cdrs.collecting.hours import left_alone_until
+from portal.cdrs.collecting.wish import Wish
+from portal.cdrs.coverage import GRACE, today_of
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, CHARGES, PAYMENTS, Dataset
+from portal.cdrs.models import Collecting
+from portal.cdrs.numbers import numbered
+from portal.directory.models import Refresh
+from portal.jobs.models import ENDED, Job, State
+from portal.jobs.start import start_own
+from portal.platforms.models import Platform
+
+#: What a platform that is new here gets at once.
+FIRST_DAYS = 7
+#: After a time without the portal, so many days are caught up with at most.
+CATCHES_UP = 31
+#: A collection that failed is tried again after this.
+TRIES_AGAIN = timedelta(hours=1)
+NIGHTLY: tuple[Dataset, ...] = (CDRS, ACCOUNT_FEES, PAYMENTS, CHARGES)
+#: Of what takes an account at a time, only those that have moved are read every night.
+OF_ACTIVE = (PAYMENTS.name, CHARGES.name)
+ONE_DAY = timedelta(days=1)
+
+
+def plan(now: datetime) -> list[Job]:
+    """Start what is due on every platform in use; return the jobs."""
+    started = [_plan_for(platform, now) for platform in Platform.objects.enabled()]
+    return [job for job in started if job is not None]
+
+
+def _plan_for(platform: Platform, now: datetime) -> Job | None:
+    collecting = numbered(platform)
+    whole = Refresh.objects.filter(platform=platform, accounts_at__isnull=False).exists()
+    if not (collecting.enabled and collecting.numbers and whole):
+        return None
+    with transaction.atomic():
+        # Two that plan at once must not both find nothing under way.
+        held = Collecting.objects.select_for_update().get(pk=collecting.pk)
+        wish = due(platform, held, now)
+        return start_own(NAME, wish.as_json(), platform=platform) if wish else None
+
+
+def due(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:
+    """Return what is to be collected now; None while something is under way, or in hours in which the history is left alone."""
+    if left_alone_until(collecting, now) is not None:
+        return None
+    own = Job.objects.filter(kind=NAME, owner=None, platform=platform)
+    if own.exclude(state__in=ENDED).exists():
+        return None
+    wish = _night(platform, collecting, now) or _today(platform, collecting, now)
+    return None if wish is None or _tried(own.order_by("-created_at").first(), wish, now) else wish
+
+
+def _tried(last: Job | None, wish: Wish, now: datetime) -> bool:
+    """Tell whether the same was tried just now and failed, or was cancelled by somebody."""
+    if last is None or last.state == State.DONE or last.finished_at is None:
+        return False
+    same = last.parameters.get("last") == wish.last.isoformat() and bool(last.parameters.get("night")) == wish.night
+    return same and (last.state == State.CANCELLED or now - last.finished_at < TRIES_AGAIN)
+
+
+def _night(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:
+    """Return the collection of all that is over: each night, and at once where nights were missed."""
+    clock = now.astimezone(ZoneInfo(platform.time_zone))
+    yesterday = clock.date() - ONE_DAY
+    before = collecting.collected_on
+    if before is not None and before >= yesterday:
+        return None
+    caught_up = before is not None and before >= yesterday - ONE_DAY
+    if (caught_up and clock.time() < collecting.nightly_at) or today_of(platform, now - GRACE) <= yesterday:
+        return None
+    first = (
+        yesterday - timedelta(days=FIRST_DAYS - 1) if before is None else max(before + ONE_DAY, yesterday - timedelta(days=CATCHES_UP - 1))
+    )
+    again = yesterday - timedelta(days=collecting.again_days) if before is not None else None
+    return _wish(collecting, min(first, again or first), yesterday, again)
+
+
+def _wish(collecting: Collecting, first: date, last: date, again: date | None) -> Wish:
+    offered = tuple(each for each in NIGHTLY if collecting.platform.offers(each.interface.name))
+    return Wish(datasets=offered, accounts=None, first=first, last=last, again=again, active=OF_ACTIVE, night=True)
+
+
+def _today(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:
+    """Return the reading of today for the accounts that are active."""
+    every = timedelta(minutes=collecting.today_minutes)
+    if not every or (collecting.today_at is not None and now - collecting.today_at < every):
+        return None
+    today = today_of(platform, now)
+    return Wish(datasets=(CDRS,), accounts=None, first=today, last=today, active=(CDRS.name,), today=True)

@@ -1,0 +1,120 @@
+"""Whether what is kept of a day agrees with the softswitch's own report: calls, charges and billed time of each account.
+
+Which day a call over midnight is counted on is the softswitch's secret: the day is compared by the start and by the end of calls, and the
+way by which fewer accounts differ counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from portal.cdrs.collecting.planner import ONE_DAY
+from portal.cdrs.coverage import moments
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.cdrs.engine import connected
+from portal.cdrs.manifest import paths
+from portal.cdrs.models import Day
+from portal.cdrs.numbers import below, collecting_of, known, names_of, numbers_in, unpacked
+from portal.platforms.models import Platform
+
+#: So many of the accounts that differ are listed.
+LISTED = 200
+#: The rules by which a call is of a day: the column that says so.
+RULES = ("start", "stop")
+_NOTHING = (0, Decimal(0), 0)
+Sums = tuple[int, Decimal, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An account whose calls, charge and billed time (seconds) are not those of the report."""
+
+    account: str
+    kept: Sums
+    told: Sums
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a day keeps it: pairs of what is kept and what the report tells."""
+        pairs = zip(self.kept, self.told, strict=True)
+        return {"account": self.account, **dict(zip(("calls", "fee", "seconds"), ([str(a), str(b)] for a, b in pairs), strict=True))}
+
+
+def check(platform: Platform, day: date) -> bool | None:
+    """Compare one day and note the result with it; return whether it agrees, None where there is nothing to compare.
+
+    Only accounts of which both are settled are compared. ``differences`` of the day gets ``rule``, ``compared`` and ``differing`` (how
+    many accounts), ``accounts`` (the first of them, each with pairs of what is kept and what is told) and ``totals`` (such pairs).
+    """
+    rows = {row.dataset: row for row in Day.objects.filter(platform=platform, day=day, dataset__in=(CDRS.name, ACCOUNT_FEES.name))}
+    if len(rows) < len((CDRS, ACCOUNT_FEES)):
+        return None
+    compared = _settled(platform, day, rows[CDRS.name]) & _settled(platform, day, rows[ACCOUNT_FEES.name])
+    if not compared:
+        return None
+    told = _told(platform, day)
+    rule, differing = min(((rule, _differing(_kept(platform, day, rule), told)) for rule in RULES), key=lambda each: len(each[1]))
+    names = set(names_of(platform, list(numbers_in(compared))).values())
+    differing = [each for each in differing if each.account in names]
+    _note(rows[CDRS.name], rule, compared.bit_count(), differing)
+    return not differing
+
+
+def generation(platform: Platform, day: date) -> int:
+    """Return what grows whenever what is compared of a day changes."""
+    rows = Day.objects.filter(platform=platform, day=day, dataset__in=(CDRS.name, ACCOUNT_FEES.name))
+    return sum(rows.values_list("generation", flat=True))
+
+
+def _settled(platform: Platform, day: date, row: Day) -> int:
+    whose = known(collecting_of(platform))
+    return whose.wanted(day) & (below(min(row.everybody, whose.count)) | unpacked(row.settled))
+
+
+def _kept(platform: Platform, day: date, rule: str) -> dict[str, Sums]:
+    """Return the sums of what is kept; a call that ends on the day may have begun on the one before."""
+    first = day - ONE_DAY if rule == "stop" else day
+    begin, end = moments(platform, day, day)
+    sql = f"""SELECT account, count(*), sum(fee), sum(feeTime) FROM read_parquet($files)
+        WHERE "{rule}" BETWEEN $begin AND $end GROUP BY account"""
+    return _sums(platform, CDRS, first, day, sql, {"begin": begin, "end": end})
+
+
+def _told(platform: Platform, day: date) -> dict[str, Sums]:
+    sql = "SELECT account, sum(cdrCount), sum(totalFee), sum(totalTime) FROM read_parquet($files) GROUP BY account"
+    return _sums(platform, ACCOUNT_FEES, day, day, sql, {})
+
+
+def _sums(platform: Platform, dataset: Dataset, first: date, last: date, sql: str, given: dict[str, int]) -> dict[str, Sums]:
+    files = paths(platform, dataset, first, last)
+    if not files:
+        return {}
+    with connected() as connection:
+        rows = connection.execute(sql, {"files": files, **given}).fetchall()
+    return {account: (int(calls), fee or Decimal(0), int(seconds or 0)) for account, calls, fee, seconds in rows}
+
+
+def _differing(kept: dict[str, Sums], told: dict[str, Sums]) -> list[Difference]:
+    pairs = ((account, kept.get(account, _NOTHING), told.get(account, _NOTHING)) for account in sorted(kept.keys() | told.keys()))
+    return [Difference(account, mine, theirs) for account, mine, theirs in pairs if mine != theirs]
+
+
+def _note(row: Day, rule: str, compared: int, differing: list[Difference]) -> None:
+    summary: dict[str, Any] = {"rule": rule, "compared": compared}
+    if differing:
+        totals = Difference("", _total([each.kept for each in differing]), _total([each.told for each in differing])).as_json()
+        del totals["account"]
+        listed = [each.as_json() for each in differing[:LISTED]]
+        summary |= {"differing": len(differing), "accounts": listed, "totals": totals}
+    Day.objects.filter(pk=row.pk).update(
+        checked_at=timezone.now(), checked_generation=generation(row.platform, row.day), agrees=not differing, differences=summary
+    )
+
+
+def _total(sums: list[Sums]) -> Sums:
+    calls, fees, seconds = zip(*sums, strict=True)
+    return sum(calls), sum(fees, start=Decimal(0)), sum(seconds)

@@ -1,0 +1,168 @@
+"""What the parts of a collection share: whose days of what are wanted, what is missing of them, and how it waits or gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.utils import timezone
+
+from portal.cdrs.collecting.activity import active
+from portal.cdrs.collecting.hours import left_alone_until
+from portal.cdrs.collecting.planner import ONE_DAY, Block
+from portal.cdrs.collecting.reached import Reached
+from portal.cdrs.collecting.troubles import sentence_of
+from portal.cdrs.collecting.wish import Wish
+from portal.cdrs.coverage import days_from, is_over, moments, today_of
+from portal.cdrs.datasets import CDRS, Dataset
+from portal.cdrs.models import Day
+from portal.cdrs.numbers import below, known, mask_of, names_of, numbered, numbers_in, numbers_of, unpacked
+from portal.jobs.errors import Later, Problem
+from portal.platforms.models import Platform
+from portal.service.scope import tree
+from portal.vos3000.schema.base import Text
+
+if TYPE_CHECKING:
+    from portal.jobs.held import Held
+
+#: Of what is missing, so many accounts are named.
+NAMED = 20
+
+
+class Work:
+    """One collection while a worker holds its job."""
+
+    def __init__(self, held: Held, platform: Platform) -> None:
+        self.held = held
+        self.platform = platform
+        self.wish = Wish.of_json(held.parameters)
+        self.reached = Reached.of_json(held.checkpoint)
+        self.collecting = numbered(platform, everything=self.wish.night and not held.checkpoint)
+        self.known = known(self.collecting)
+        self.wanted = self._wanted()
+        self.moving = active(platform, today_of(platform)) if self._needs_moving() else 0
+
+    def _needs_moving(self) -> bool:
+        return bool(self.wish.active) or any(not each.many for each in self.wish.datasets)
+
+    def _wanted(self) -> int:
+        """Return the accounts that are wanted: of somebody confined, only what belongs to their tree now or did then."""
+        accounts, actor = self.wish.accounts, self.held.actor
+        if actor.confined:
+            own = tree(actor, self.platform)
+            theirs = own.during(*moments(self.platform, self.wish.first, self.wish.last)) if own else frozenset()
+            accounts = sorted(theirs if accounts is None else theirs & set(accounts))
+        return self.known.everybody if accounts is None else mask_of(numbers_of(self.platform, accounts).values())
+
+    # What is missing
+
+    def todo(self, dataset: Dataset) -> dict[date, int]:
+        """Return what is missing of a dataset, as sets of accounts by day."""
+        return self.missing(dataset, self.wish.first, self._last(dataset))
+
+    def _last(self, dataset: Dataset) -> date:
+        """Return the last day to ask about: calls over midnight may be told with the day of their end."""
+        by_stop = dataset is CDRS and self.collecting.by_stop and not self.collecting.by_start
+        return min(self.wish.last + ONE_DAY if by_stop else self.wish.last, today_of(self.platform))
+
+    def missing(self, dataset: Dataset, first: date, last: date) -> dict[date, int]:
+        """Return what is missing of some days."""
+        rows = Day.objects.filter(platform=self.platform, dataset=dataset.name, day__range=(first, last))
+        settled = {day: (everybody, mask) for day, everybody, mask in rows.values_list("day", "everybody", "settled")}
+        whose = self.wanted & self.moving if dataset.name in self.wish.active else self.wanted
+        found = {day: self._lacks(dataset, day, whose, settled.get(day, (0, b""))) for day in days_from(first, last)}
+        return {day: mask for day, mask in found.items() if mask}
+
+    def _lacks(self, dataset: Dataset, day: date, whose: int, settled: tuple[int, bytes | memoryview]) -> int:
+        wanted = self.known.wanted(day) & whose & ~self.reached.aside(dataset.name, day)
+        if self.counts_again(day):
+            return wanted & ~self.reached.done(dataset.name, day)
+        everybody, mask = settled
+        return wanted & ~(below(min(everybody, self.known.count)) | unpacked(mask))
+
+    def counts_again(self, day: date) -> bool:
+        """Tell whether a day is asked about though it may be kept: it is not over, or wanted again."""
+        return (self.wish.again is not None and day >= self.wish.again) or not is_over(self.platform, day, timezone.now())
+
+    def names(self, block: Block) -> list[str]:
+        """Return the accounts of a block."""
+        found = names_of(self.platform, block.numbers)
+        return [found[number] for number in block.numbers]
+
+    # How it stands
+
+    def count(self) -> None:
+        """Work out how much there is to do in all."""
+        left = sum(mask.bit_count() for dataset in self.wish.datasets for mask in self.todo(dataset).values())
+        self.reached.total = max(self.reached.total or 0, self.reached.made + left)
+
+    def tell(self, stage: str) -> None:
+        """Say how far it has come."""
+        self.held.tell(stage=stage, done=self.reached.made, total=self.reached.total)
+
+    def save(self, **more: Any) -> None:
+        """Write down how far it has come."""
+        reached = self.reached
+        result = {**asdict(reached.counts), "warnings": reached.warnings, "more_warnings": reached.more, **more}
+        self.held.save(reached.as_json(), **result)
+
+    # Waiting
+
+    def before_call(self) -> None:
+        """Go on only where the job is still to be done and the platform is not to be left alone now."""
+        self.held.check()
+        until = left_alone_until(self.collecting, timezone.now())
+        if until is not None:
+            clock = until.strftime("%H:%M")
+            self.save()
+            raise Later(
+                until,
+                Text(
+                    f"The softswitch is left alone in these hours; it goes on at {clock} of its clock.",
+                    f"此时段不查询软交换；将在其时钟 {clock} 继续。",
+                ),
+            )
+
+    def wait(self, error: Exception) -> NoReturn:
+        """Go on later, each time after a longer while; where nothing has come for too long, give up and say what is missing."""
+        said = sentence_of(error)
+        until = self.reached.failing.again(timezone.now())
+        if until is None:
+            lacks = self.lacks_in_words()
+            self.save(missing=[{"en": each.en, "zh": each.zh} for each in lacks])
+            en, zh = " ".join(each.en for each in lacks), "".join(each.zh for each in lacks)
+            raise Problem(Text(f"{said.en} Nothing has come for a day. {en}", f"{said.zh}一天来没有任何进展。{zh}"))
+        self.save()
+        raise Later(until, Text(f"{said.en} It goes on by itself.", f"{said.zh}稍后自动继续。"))
+
+    def lacks_in_words(self) -> list[Text]:
+        """Say what is missing, dataset by dataset: how much, of which days and accounts."""
+        found = []
+        for dataset in self.wish.datasets:
+            missing = dict(self.todo(dataset))
+            for name, day, mask in self.reached.aside.days():
+                if name == dataset.name:
+                    missing[day] = missing.get(day, 0) | mask
+            if missing:
+                found.append(self._in_words(dataset, missing))
+        return found
+
+    def _in_words(self, dataset: Dataset, missing: Mapping[date, int]) -> Text:
+        days, whose, count = sorted(missing), 0, 0
+        for mask in missing.values():
+            whose |= mask
+            count += mask.bit_count()
+        names = names_of(self.platform, [number for number, _n in zip(numbers_in(whose), range(NAMED), strict=False)])
+        listed = _listed(sorted(names.values()), whose.bit_count())
+        span = f"{days[0]}" if days[0] == days[-1] else f"{days[0]} - {days[-1]}"
+        title = dataset.title
+        return Text(
+            f'Missing of "{title.en}": {count} days of accounts ({span}; accounts {listed}).',
+            f"“{title.zh}”缺少 {count} 个账户日（{span}；账户 {listed}）。",
+        )
+
+
+def _listed(names: Sequence[str], count: int) -> str:
+    return ", ".join(names) + (", …" if count > len(names) else "")

@@ -1,0 +1,352 @@
+"""A statement of one account: from an opening to a closing balance, with a line for what no record explains.
+
+A payment or charge tells the balance right after it. Between two such balances lie the calls that ended in this time; what is left over
+is explained by no record and stands as a line of its own, so that every known balance is met to the last decimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.cdrs.datasets import CDRS, CHARGES, PAYMENTS
+from portal.cdrs.reports.asked import Asked
+from portal.cdrs.reports.base import Column, Drawn, Figure, Kind, Report
+from portal.cdrs.reports.bookings import CHARGED, PART, SIGNED
+from portal.cdrs.reports.clock import DAY_MS, midnight_ms
+from portal.cdrs.reports.columns import DAY
+from portal.cdrs.reports.table import Table
+from portal.cdrs.reports.work import NotAnswered, Work, now_of
+from portal.cdrs.seen import Source, Span, source
+from portal.directory.models import Membership
+from portal.service import read_object
+from portal.service.errors import DoorError
+from portal.vos3000.errors import VosError
+from portal.vos3000.schema.base import Text
+from portal.vos3000.schema.payments import CONSUMPTION_TYPES, PAYMENT_TYPES
+from portal.vos3000.schema.registry import INTERFACES, RESOURCES
+
+#: How far before its first day a balance is looked for, in days: near first, since every day is files to read.
+LOOK_BACK = (31, 200)
+#: A call may have begun so many days before it ended.
+LONGEST_CALL_DAYS = 2
+ONE_ACCOUNT = Text("A statement is of one account. Give its number.", "对账单针对单个账户，请填写账户号码。")
+COUNTED, LEFT_OUT = "counted", "left-out"
+
+
+class What(IntEnum):
+    """What a line is; payments and charges have their type added to a hundred."""
+
+    OPENING = 1
+    CALLS = 2
+    AGENT = 3
+    UNEXPLAINED = 4
+    CLOSING = 5
+    PAYMENT = 100
+    CHARGE = 200
+
+
+WORDS: Mapping[int, Text] = {
+    What.OPENING: Text("Opening balance", "期初余额"),
+    What.CALLS: Text("Calls", "通话"),
+    What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下级账户通话（代理商费用）"),
+    What.UNEXPLAINED: Text("Not explained by any record", "无记录可解释"),
+    What.CLOSING: Text("Closing balance", "期末余额"),
+    **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
+    **{What.CHARGE + code: Text(*words) for code, words in CONSUMPTION_TYPES.items()},
+}
+_READ_ACCOUNT = INTERFACES[RESOURCES["account"].read].right
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A payment or charge: when, how much (negative takes away), and the balance right after it where that was told."""
+
+    at: int
+    what: int
+    amount: Decimal
+    after: Decimal | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls that ended behind the booking of a number (0: the balance known before all) within one piece of the time."""
+
+    behind: int
+    piece: int
+    what: What
+    count: int
+    fee: Decimal
+
+
+@dataclass
+class Statement:
+    """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told."""
+
+    balance: Decimal | None
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, day: date, at: int | None, what: int, amount: Decimal, *, detail: str = "", count: int | None = None) -> None:
+        """Add a line that moves the balance."""
+        self.balance = None if self.balance is None else self.balance + amount
+        self.lines.append((day, at, what, detail, count, amount, self.balance, None))
+
+    def stand(self, day: date, at: int | None, what: What, told: Decimal | None = None) -> None:
+        """Add a line that says how the balance stands."""
+        self.lines.append((day, at, what, "", None, None, self.balance, told))
+
+    def meet(self, day: date, at: int, told: Decimal | None) -> None:
+        """Have the balance be what was told, with a line for what does not explain it."""
+        if told is None:
+            return
+        if self.balance is not None and told != self.balance:
+            self.add(day, at, What.UNEXPLAINED, told - self.balance)
+        self.balance = told
+
+
+def columns(_asked: Asked) -> tuple[Column, ...]:
+    """Return the columns of a statement."""
+    return (
+        DAY,
+        Column(name="at", title=Text("Time", "时间"), kind=Kind.INSTANT),
+        Column(name="what", title=Text("What", "项目"), kind=Kind.CODE, codes=WORDS, own=True),
+        Column(name="detail", title=Text("Memo or source", "备注或来源")),
+        Column(name="count", title=Text("Calls", "通话数"), kind=Kind.NUMBER, summed=True),
+        Column(name="amount", title=Text("Amount", "金额"), kind=Kind.MONEY, summed=True),
+        Column(name="balance", title=Text("Balance", "余额"), kind=Kind.MONEY),
+        Column(name="told", title=Text("Balance as told", "软交换所报余额"), kind=Kind.MONEY),
+    )
+
+
+def make(work: Work) -> None:
+    """Put the statement's lines together."""
+    if len(work.asked.accounts) != 1 or work.asked.below:
+        raise NotAnswered(ONE_ACCOUNT)
+    known, before = _bookings(work)
+    begin = before.at if before else work.span.begin_ms
+    calls = _calls(work, begin, [each.at for each in known])
+    live = _live(work)
+    statement = Statement(_opening(before, known, calls, live))
+    _written(work, statement, known, calls, live)
+    _kept(work, statement.lines)
+
+
+def _opening(before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls], live: Decimal | None) -> Decimal | None:
+    """Return the balance at the beginning: from the last known one before, else back from the first known one after."""
+    early = sum((each.fee for each in calls if each.piece < 0), Decimal(0))
+    if before is not None and before.after is not None:
+        return before.after - early
+    behind = Decimal(0)
+    for at, each in enumerate(known):
+        behind += _fees(calls, at)
+        if each.after is not None:
+            return each.after - each.amount + behind
+        behind -= each.amount
+    return None if live is None else live + behind + _fees(calls, len(known))
+
+
+def _fees(calls: Iterable[Calls], behind: int) -> Decimal:
+    return sum((each.fee for each in calls if each.behind == behind and each.piece >= 0), Decimal(0))
+
+
+def _written(work: Work, statement: Statement, known: Sequence[Booking], calls: Sequence[Calls], live: Decimal | None) -> None:
+    """Write all lines, in the order in which things happened."""
+    statement.stand(work.first, work.span.begin_ms, What.OPENING)
+    for at in range(len(known) + 1):
+        if at:
+            _book(work, statement, known[at - 1])
+        for each in calls:
+            if each.behind == at and each.piece >= 0:
+                statement.add(work.pieces[each.piece].first, None, each.what, -each.fee, count=each.count)
+    if live is not None:
+        statement.meet(work.last, min(_ms(now_of(work.platform)), work.span.end_ms), live)
+    statement.stand(work.last, None, What.CLOSING, live)
+
+
+def _book(work: Work, statement: Statement, booking: Booking) -> None:
+    day = datetime.fromtimestamp(booking.at / 1000, ZoneInfo(work.zone)).date()
+    statement.meet(day, booking.at, None if booking.after is None else booking.after - booking.amount)
+    statement.add(day, booking.at, booking.what, booking.amount, detail=booking.detail)
+    statement.lines[-1] = (*statement.lines[-1][:-1], booking.after)
+
+
+def _kept(work: Work, lines: Sequence[tuple[Any, ...]]) -> None:
+    """Put lines into the table of the work, in their order."""
+    names = ("first", "at", "what", "detail", "count", "amount", "balance", "told")
+    types = ("DATE", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "DECIMAL(38,8)", "DECIMAL(38,8)", "DECIMAL(38,8)")
+    given = {name: list(values) for name, values in zip(names, zip(*lines, strict=True), strict=True)}
+    told = ", ".join(f'unnest(CAST(${name} AS {kind}[])) AS "{name}"' for name, kind in zip(names, types, strict=True))
+    work.table("lines", f"SELECT {told}", given)
+
+
+# What is known
+
+
+def _bookings(work: Work) -> tuple[list[Booking], Booking | None]:
+    """Return the bookings of the time in their order, and the last one before it that is kept."""
+    for days in LOOK_BACK:
+        found = _booked(work, days)
+        before = [each for each in found if each.at < work.span.begin_ms]
+        if before:
+            break
+    return [each for each in found if each.at >= work.span.begin_ms], before[-1] if before else None
+
+
+def _booked(work: Work, early_days: int) -> list[Booking]:
+    paid, charged = (work.rows(each, early_days=early_days) for each in (PAYMENTS, CHARGES))
+    sql = f'SELECT "payTime", {What.PAYMENT} + "type", {SIGNED}, "customerMoney", "memo" FROM ({paid.sql})'
+    other = f'SELECT "time", {What.CHARGE} + "type", -{CHARGED}, "customerMoney", "consumptionName" FROM ({charged.sql})'
+    rows = [*_all(work, sql, paid), *_all(work, other, charged)]
+    return _in_order([Booking(at, _known(what), amount, after, detail or "") for at, what, amount, after, detail in rows])
+
+
+def _all(work: Work, sql: str, found: Source) -> list[Any]:
+    return work.connection.execute(sql, dict(found.parameters)).fetchall()
+
+
+def _known(what: int | None) -> int:
+    return what or What.PAYMENT
+
+
+def _in_order(found: list[Booking]) -> list[Booking]:
+    """Return bookings by their time; what was booked in one millisecond so that each balance follows from the one before."""
+    waiting, ordered = sorted(found, key=lambda each: each.at), list[Booking]()
+    while waiting:
+        same = [each for each in waiting if each.at == waiting[0].at]
+        last = ordered[-1].after if ordered else None
+        following = next((each for each in same if each.after is not None and each.after - each.amount == last), same[0])
+        waiting.remove(following)
+        ordered.append(following)
+    return ordered
+
+
+def _calls(work: Work, begin_ms: int, cuts: Sequence[int]) -> list[Calls]:
+    """Return what the calls took that ended since ``begin_ms``, by the booking they ended behind and by the piece of the time."""
+    since = min(begin_ms, work.span.begin_ms)
+    span = Span(since - LONGEST_CALL_DAYS * DAY_MS, work.span.end_ms)
+    (account,) = work.asked.accounts
+    own = source(work.actor, work.platform, CDRS, span, work.accounts)
+    found = [_summed(work, own, "fee", "", What.CALLS, since, cuts)]
+    if work.group != LEFT_OUT and Membership.objects.filter(platform=work.platform, agent_account=account).exists():
+        below = source(work.actor, work.platform, CDRS, span)
+        found.append(_summed(work, below, "agentFee", account, What.AGENT, since, cuts))
+    return sorted((each for some in found for each in some), key=lambda each: (each.behind, each.piece, each.what))
+
+
+def _summed(work: Work, calls: Source, fee: str, agent: str, what: What, since: int, cuts: Sequence[int]) -> list[Calls]:
+    given = {
+        **calls.parameters,
+        "cuts": [since, *cuts],
+        "starts": [since - 1, *(midnight_ms(piece.first, work.zone) for piece in work.pieces)],
+        "since": since,
+        "until": work.span.end_ms,
+    }
+    sql = f"""
+        WITH calls AS (
+            SELECT "stop" AS moment, coalesce("{fee}", 0) AS fee FROM ({calls.sql})
+            WHERE "stop" >= $since AND "stop" < $until {'AND "agentAccount" = $agent' if agent else ""}
+        ), numbered AS (SELECT unnest($cuts) AS moment, generate_subscripts($cuts, 1) - 1 AS n),
+        cuts AS (SELECT moment, max(n) AS n FROM numbered GROUP BY moment),
+        starts AS (SELECT unnest($starts) AS moment, generate_subscripts($starts, 1) - 2 AS n)
+        SELECT cuts.n, starts.n, count(*), sum(calls.fee)
+        FROM calls ASOF JOIN cuts ON calls.moment >= cuts.moment ASOF JOIN starts ON calls.moment >= starts.moment
+        GROUP BY ALL
+    """
+    rows = work.connection.execute(sql, given | ({"agent": agent} if agent else {})).fetchall()
+    return [Calls(behind, piece, what, count, total) for behind, piece, count, total in rows]
+
+
+def _live(work: Work) -> Decimal | None:
+    """Return the balance now, where the statement ends today and it can be read."""
+    if work.last != now_of(work.platform).date() or not work.actor.may(_READ_ACCOUNT):
+        return None
+    try:
+        found = read_object(work.actor, work.platform, "account", work.asked.accounts[0])
+    except (VosError, DoorError):
+        return None
+    money = None if found is None else found.get("money")
+    return None if money is None else Decimal(str(money))
+
+
+def _ms(at: datetime) -> int:
+    return int(at.astimezone(UTC).timestamp() * 1000)
+
+
+# What stands above it
+
+
+def figures(table: Table) -> list[Figure]:
+    """Return what a statement comes to, from the opening balance to the closing one."""
+    lines = table.connection.execute('SELECT "what", "amount", "balance" FROM lines ORDER BY rowid').fetchall()
+    sums = {name: Decimal(0) for name in _FIGURES}
+    for what, amount, _balance in lines:
+        if amount is not None:
+            sums[_figure_of(what, amount)] += amount
+    shown = [Figure(_FIGURES[name], amount) for name, amount in sums.items() if amount or name in _ALWAYS]
+    return [Figure(WORDS[What.OPENING], lines[0][2]), *shown, Figure(WORDS[What.CLOSING], lines[-1][2])]
+
+
+def _figure_of(what: int, amount: Decimal) -> str:
+    match what:
+        case What.CALLS:
+            return "calls"
+        case What.AGENT:
+            return "agent"
+        case What.UNEXPLAINED:
+            return "unexplained"
+    if what >= What.CHARGE:
+        return "charges"
+    return "recharged" if amount >= 0 else "deducted"
+
+
+_FIGURES = {
+    "recharged": Text("Recharged", "充值"),
+    "deducted": Text("Deducted", "扣款"),
+    "calls": WORDS[What.CALLS],
+    "agent": WORDS[What.AGENT],
+    "charges": Text("Other charges", "其他收费"),
+    "unexplained": WORDS[What.UNEXPLAINED],
+}
+_ALWAYS = frozenset({"recharged", "deducted", "calls", "charges", "unexplained"})
+
+REPORTS = (
+    Report(
+        name="statement",
+        title=Text("Statement", "对账单"),
+        help=Text("One account from its opening to its closing balance.", "单个账户从期初到期末余额的明细。"),
+        icon="scroll-text",
+        part=PART,
+        datasets=(PAYMENTS, CHARGES, CDRS),
+        columns=columns,
+        make=make,
+        order=(),
+        figures=figures,
+        drawn=lambda _asked: Drawn(kind="bars", by="first", values=("amount",)),
+        groups={
+            COUNTED: Text("With the agent's charge for calls of sub-accounts", "计入下级账户通话的代理商费用"),
+            LEFT_OUT: Text("Without it", "不计入"),
+        },
+        single=True,
+        about=(
+            Text(
+                "A payment or charge tells the balance right after it; calls count at their end. Between two known balances, what the"
+                " records do not add up to stands as a line of its own.",
+                "缴费与收费会给出其后的余额；通话在结束时计入。两个已知余额之间记录无法累加得出的部分单列一行。",
+            ),
+            Text(
+                "The opening balance follows from the last booking before the first day, or back from the first known balance after it.",
+                "期初余额由首日之前最后一笔记账推出，或由其后首个已知余额倒推。",
+            ),
+            Text(
+                "Where the last day is today, the closing balance is the one read from the platform just now.",
+                "若末日为今天，期末余额为刚从平台读取的余额。",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+
+from portal.cdrs import manifest
+from portal.cdrs.collecting import asking, troubles
+from portal.cdrs.coverage import coverage
+from portal.cdrs.datasets import CDRS
+from portal.cdrs.landing import land as landing_of_all
+from portal.cdrs.models import Collecting, Day
+from portal.jobs.models import Job, State
+from portal.jobs.run import run_job
+from portal.platforms.models import Platform
+from portal.store import StoreFull
+from portal.vos3000.simulator import Simulator
+from tests.cdrs.collect.collecting import CLOCKS, TODAY, YESTERDAY, Clock, calls_asked, kept, night, run, told
+
+FIRST = YESTERDAY - timedelta(days=5)
+
+
+def whole(platform: Platform, switch: Simulator, job: Job) -> None:
+    assert job.state == State.DONE, job.problem_en
+    assert kept(platform) == told(switch, FIRST, YESTERDAY)
+    assert coverage(platform, CDRS, None, FIRST, YESTERDAY).complete
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_ranges_that_are_too_long_are_halved_and_the_limit_is_remembered(
+    platform: Platform, switch: Simulator, clock: Clock, limit: int
+) -> None:
+    switch.options.history_limit_days = limit
+    Collecting.objects.create(platform=platform, pace={"cdrs": {"size": 1000, "each": 0.01}})
+    whole(platform, switch, run(night(platform, FIRST, YESTERDAY), clock))
+    longest = Collecting.objects.get().longest_days
+    assert longest is not None
+    assert longest <= limit
+    too_long = [each for each in switch.journal if each.answer and each.answer["retCode"] == -10033]
+    assert len(too_long) <= 3
+
+
+def test_a_softswitch_that_refuses_even_a_day_is_a_problem_that_says_so(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    switch.faults.add("GetCdr", "error:-10033", times=None)
+    job = run(night(platform, FIRST, YESTERDAY), clock)
+    assert job.state == State.FAILED
+    assert "one day of one account" in job.problem_en
+    assert job.problem_zh
+
+
+@pytest.mark.parametrize("cap", [60, 3])
+def test_answers_that_are_cut_are_asked_for_in_smaller_parts(platform: Platform, switch: Simulator, clock: Clock, cap: int) -> None:
+    switch.options.most_rows = cap
+    first = YESTERDAY - timedelta(days=1)
+    job = run(night(platform, first, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.DONE, job.problem_en
+    days = list(Day.objects.filter(dataset=CDRS.name))
+    if cap == 60:  # more than any account has in a day
+        assert kept(platform) == told(switch, first, YESTERDAY)
+        assert sum(day.cut for day in days) == 0
+    else:
+        assert set(kept(platform)) < set(told(switch, first, YESTERDAY))
+        assert sum(day.cut for day in days) == len(job.result["warnings"]) + job.result["more_warnings"] > 0
+        assert all(len(day.cut_accounts) == day.cut for day in days)
+
+
+@pytest.mark.parametrize("fault", ["cut", "empty", "reset", "wrong-charset", "hang", "error:-10052"])
+def test_answers_that_do_not_come_are_asked_for_again(platform: Platform, switch: Simulator, clock: Clock, fault: str) -> None:
+    switch.faults.add("GetCdr", fault, times=2)
+    whole(platform, switch, run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock))
+
+
+def test_rows_that_cannot_be_are_set_aside_and_counted(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    for fault in ("foreign-rows", "bad-rows", "double-rows"):
+        switch.faults.add("GetCdr", fault)
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.DONE
+    assert job.result["foreign"] > 0
+    assert job.result["bad"] > 0
+    assert job.result["doubles"] > 0
+    assert set(kept(platform)) <= set(told(switch, FIRST, YESTERDAY))
+    assert len(kept(platform)) == len(set(kept(platform)))
+
+
+def test_an_account_that_is_refused_is_left_out_and_told(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = sorted(row["account"] for row in switch.state.accounts.select(None))
+    refuse(monkeypatch, switch, {*accounts[2:5]})
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.DONE, job.problem_en
+    held = coverage(platform, CDRS, None, FIRST, YESTERDAY)
+    assert held.missing == 3 * 6
+    assert "18 days of accounts" in job.result["missing"][0]["en"]
+    assert all(account in job.result["missing"][0]["en"] for account in accounts[2:5])
+    assert coverage(platform, CDRS, [accounts[0], accounts[7]], FIRST, YESTERDAY).complete
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, switch: Simulator, accounts: set[str]) -> None:
+    """Have the softswitch refuse whatever names one of some accounts, with a code that nobody knows."""
+    answer = switch.softswitch.answer
+
+    def refusing(name: str, values: Any) -> Any:
+        if isinstance(values, dict) and accounts & set(values.get("accounts", ())):
+            return {"retCode": -10999, "exception": "No."}
+        return answer(name, values)
+
+    monkeypatch.setattr(switch.softswitch, "answer", refusing)
+
+
+def test_a_softswitch_that_refuses_everything_is_waited_for(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(troubles, "LONGEST_WAIT", timedelta(hours=2))
+    switch.options.forbidden_hours = (("08:00", "20:00"),)
+    CLOCKS.append(clock)
+    job = night(platform, FIRST, YESTERDAY, datasets=(CDRS,))
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == State.WAITING
+    assert "-10997" in job.problem_en
+    whole(platform, switch, run(job, clock))
+    assert clock() - job.created_at > timedelta(hours=9)
+
+
+def test_the_hours_in_which_it_is_left_alone_are_kept(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    Collecting.objects.create(platform=platform, forbidden=[["08:00", "10:30"], ["10:30", "12:00"]])
+    job = night(platform, FIRST, YESTERDAY, datasets=(CDRS,))
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, calls_asked(switch)) == (State.WAITING, [])
+    assert job.not_before is not None
+    assert (job.not_before - clock()).total_seconds() == pytest.approx(2 * 3600, abs=60)
+    assert "12:00" in job.problem_en
+    whole(platform, switch, run(job, clock))
+
+
+def test_a_softswitch_that_is_down_for_hours_is_waited_for(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    url, platform.base_url = platform.base_url, "http://127.0.0.1:9"
+    platform.save()
+    job = night(platform, FIRST, YESTERDAY, datasets=(CDRS,))
+    began, waits = clock(), []
+    while clock() - began < timedelta(hours=1):
+        run_job(job.pk)
+        job.refresh_from_db()
+        assert job.state == State.WAITING
+        assert job.not_before is not None
+        waits.append(job.not_before - clock())
+        clock.more += waits[-1]
+    assert max(waits) <= timedelta(minutes=15)
+    assert waits[0] < timedelta(minutes=1)
+    platform.base_url = url
+    platform.save()
+    # The breaker goes by a clock of its own.
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    whole(platform, switch, run(job, clock))
+
+
+def test_one_that_is_down_for_more_than_a_day_ends_in_what_is_missing(
+    platform: Platform, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(troubles, "FIRST_WAIT", timedelta(hours=1))
+    monkeypatch.setattr(troubles, "LONGEST_WAIT", timedelta(hours=4))
+    platform.base_url = "http://127.0.0.1:9"
+    platform.save()
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.FAILED
+    assert "48 days of accounts" in job.problem_en
+    assert str(FIRST) in job.problem_en
+    assert timedelta(hours=24) < clock() - job.created_at < timedelta(hours=29)
+
+
+def test_a_full_store_is_waited_for(platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = night(platform, FIRST, YESTERDAY, datasets=(CDRS,))
+    with monkeypatch.context() as full:
+
+        def put(*_told: object, **_more: object) -> None:
+            raise StoreFull
+
+        full.setattr(manifest, "keep", put)
+        full.setattr("portal.cdrs.landing.keep", put, raising=False)
+        full.setattr("portal.store.folder.FolderStore.put", put)
+        run_job(job.pk)
+        job.refresh_from_db()
+        assert job.state == State.WAITING
+        assert "full" in job.problem_en
+    whole(platform, switch, run(job, clock))
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("at", [1, 3])
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_killed_around_a_landing_it_ends_in_the_same_store(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, at: int, where: str
+) -> None:
+    monkeypatch.setattr(asking, "TOGETHER", 1)
+    landing, count = landing_of_all, iter(range(100))
+
+    def land(*told: Any) -> Any:
+        dies = next(count) == at
+        if dies and where == "before":
+            raise Killed
+        landed = landing(*told)
+        if dies:
+            raise Killed
+        return landed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "land", land)
+        job = night(platform, FIRST, YESTERDAY, again=YESTERDAY - timedelta(days=1))
+        with pytest.raises(Killed):
+            run_job(job.pk)
+    clock.forward(minutes=5)
+    whole(platform, switch, run(job, clock))
+
+
+def test_a_piece_that_is_over_goes_on_where_it_was(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.jobs.held.PIECE_S", 0.05)
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    whole(platform, switch, job)
+    assert (job.done, job.total) == (48, 48)
+
+
+def test_todays_reading_is_of_today(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    run(night(platform, YESTERDAY, YESTERDAY, datasets=(CDRS,)), clock)
+    before = coverage(platform, CDRS, None, TODAY, TODAY)
+    assert (before.complete, before.as_of) == (False, None)
+    job = run(night(platform, TODAY, TODAY, datasets=(CDRS,), night=False, today=True), clock)
+    held = coverage(platform, CDRS, None, TODAY, TODAY + timedelta(days=3))
+    assert held.as_of == job.started_at
+    assert (held.complete, held.wanted) == (True, 8)
+    assert Day.objects.get(dataset=CDRS.name, day=TODAY).everybody == 0
+    clock.forward(days=1)
+    assert not coverage(platform, CDRS, None, TODAY, TODAY).complete

@@ -1,0 +1,67 @@
+"""The fee reports beside the calls that are kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from portal.access.actor import Actor
+from portal.cdrs.datasets import ACCOUNT_FEES
+from portal.cdrs.models import Collecting
+from portal.cdrs.reports.clock import Period
+from portal.platforms.models import Platform
+from portal.vos3000.simulator.options import Midnight
+from tests.cdrs.reports.asking import asked, lines, money
+from tests.cdrs.reports.conftest import kept
+from tests.cdrs.reports.past import Past
+
+
+@pytest.mark.django_db
+def test_accounts_and_days_are_told_as_the_softswitch_does_and_as_the_calls_add_up(each_past: Past, staff: Actor) -> None:
+    platform = kept(each_past)
+    by_stop = each_past.softswitch.state.options.midnight is Midnight.STOP
+    Collecting.objects.update_or_create(platform=platform, defaults={"by_start": not by_stop, "by_stop": by_stop})
+    found, total = lines(staff, platform, asked(each_past, "by-account", details=True))
+    told = {(each["first"], each["account"]): each for each in found}
+    truth = each_past.rows["account-fees"]
+    assert len(told) == len(found) == len(truth) > 0
+    for row in truth:
+        line = next(each for each in found if each["account"] == row["account"] and midnight(each_past, each["first"]) == row["beginTime"])
+        for name in ("totalFee", "totalSuiteFee", "netFee", "internationalFee"):
+            assert line[name] == money(row[name])
+        assert (line["cdrCount"], line["totalTime"], line["localCount"]) == (row["cdrCount"], row["totalTime"], row["localCount"])
+        assert (line["cdrCountDiffers"], line["totalFeeDiffers"], line["totalTimeDiffers"]) == (0, 0, 0)
+    assert total["totalFee"] == total["totalFeeCalls"] == sum(money(row["totalFee"]) for row in truth)
+
+
+def midnight(past: Past, day: date) -> int:
+    return past.softswitch.state.clock.midnight(day)
+
+
+@pytest.mark.django_db
+def test_several_days_and_months_are_cut_as_the_softswitch_cuts_them(each_past: Past, staff: Actor) -> None:
+    platform = kept(each_past)
+    by_stop = each_past.softswitch.state.options.midnight is Midnight.STOP
+    Collecting.objects.update_or_create(platform=platform, defaults={"by_start": not by_stop, "by_stop": by_stop})
+    for period, length, wire in ((Period.DAYS, 3, 3), (Period.MONTH, 7, -2)):
+        found, _total = lines(staff, platform, asked(each_past, "by-account", period=period, length=length))
+        truth = {(row["account"], row["beginTime"]): row for row in each_past.told(ACCOUNT_FEES, period=wire)}
+        told = {(each["account"], midnight(each_past, each["first"])): each for each in found}
+        assert told.keys() == truth.keys()
+        assert all(told[key]["totalFee"] == told[key]["totalFeeCalls"] == money(truth[key]["totalFee"]) for key in truth)
+
+
+@pytest.mark.django_db
+def test_phones_and_areas(past: Past, platform: Platform, staff: Actor) -> None:
+    phones, total = lines(staff, platform, asked(past, "by-phone", period=Period.WHOLE))
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in past.rows["phone-fees"]:
+        sums[row["e164"]] += money(row["totalFee"])
+    assert {each["e164"]: each["totalFee"] for each in phones} == sums
+    assert total["totalFeeDiffers"] == 0
+    areas, whole = lines(staff, platform, asked(past, "by-area", period=Period.WHOLE, group="all"))
+    assert whole["totalFee"] == sum(money(row["totalFee"]) for row in past.rows["area-fees"])
+    assert sum(each["cdrCount"] for each in areas) == len(past.rows["cdrs"])
