@@ -7,3 +7,10 @@ class BillingConfig(AppConfig):
     """The domain of billing."""
 
     name = "billing_app"
+
+    def ready(self) -> None:
+        """Make the kinds of jobs known."""
+        from billing_app.reports import jobs  # noqa: F401, PLC0415 - models are ready only now; it makes its kind known by itself
+        from billing_app.saved.work import register_kinds  # noqa: PLC0415 - likewise
+
+        register_kinds()

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.ui.icons import icon
 
@@ -47,6 +48,12 @@ BADGES: Mapping[str, Badge] = MappingProxyType(
         "unknown": Badge(_("Unknown"), "circle-question-mark", "warn"),
         "settled-done": Badge(_("Settled: done"), "check-check", "good"),
         "settled-not-done": Badge(_("Settled: not done"), "circle-x"),
+        # A job
+        "waiting": Badge(_("Waiting"), "hourglass"),
+        "running": Badge(_("Running"), "loader", "info"),
+        "failed": Badge(_("Failed"), "circle-x", "bad"),
+        "stopped": Badge(pgettext_lazy("job", "Cancelled"), "ban"),
+        "stalled": Badge(_("Stalled"), "triangle-alert", "warn"),
         # A platform
         "reachable": Badge(_("Reachable"), "plug-zap", "good"),
         "unreachable": Badge(_("Unreachable"), "unplug", "bad"),

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.cdrs.engine import Interrupted, TooMuch
 from portal.service.errors import Denied, DoorError, NotOffered, NotThere, ReadOnlyPlatform
+from portal.store import StoreError
 from portal.ui.text import say
 from portal.vos3000.errors import Refused, VosError
 
@@ -111,6 +113,17 @@ def of_database() -> Fault:
     )
 
 
+def of_store(error: StoreError | TooMuch | Interrupted) -> Fault:
+    """Return that what is kept of the past could not be read or written, in words."""
+    return Fault(
+        status=503,
+        title=_("What is kept of the past could not be reached"),
+        happened=say(error.sentence),
+        state=_("Nothing was changed."),
+        advice=_("Try again in a moment; if it goes on, tell your administrator."),
+    )
+
+
 KNOWN: tuple[tuple[tuple[type[BaseException], ...], Callable[..., Fault]], ...] = (
     ((Denied,), lambda _error: denied()),
     ((NotThere,), lambda _error: nothing_here()),
@@ -118,6 +131,7 @@ KNOWN: tuple[tuple[tuple[type[BaseException], ...], Callable[..., Fault]], ...] 
     ((NotOffered,), not_offered),
     ((DoorError,), of_door),
     ((DatabaseError, InterfaceError), lambda _error: of_database()),
+    ((StoreError, TooMuch, Interrupted), of_store),
 )
 
 

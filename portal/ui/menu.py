@@ -80,6 +80,7 @@ MENU: tuple[MenuSection, ...] = (
     MenuSection(
         _("Control"),
         (
+            MenuEntry(_("Jobs"), "loader", "jobs:list"),
             MenuEntry(_("Operations"), "list-checks", "operations:list", (Own.READ_OPERATIONS,)),
             MenuEntry(_("Audit"), "file-clock", "audit:list", (Own.READ_AUDIT, Own.READ_OWN_AUDIT)),
             MenuEntry(_("People"), "user-cog", "people:list", (Own.MANAGE_USERS, Own.MANAGE_SUB_USERS)),

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.ui.badges import BADGES, badge
+from portal.ui.charts import Chart, Series, bars, lines, spark
 from portal.ui.components import Action, AsOf, Change, Chip, Choice, Column, Crumb, Fact, Node, Pager, Row, Tab, Table
 from portal.ui.templatetags.portal_ui import duration, instant, money, number, phone
 
@@ -77,6 +78,20 @@ def _tree() -> list[Node]:
     return [Node("Pearl River Resale", "?account=7001", money("15300.75", "CNY"), ("agent",), [*leaves[:2], inner], open=True), leaves[4]]
 
 
+def _charts() -> list[Chart | None]:
+    days = [f"2026-11-{day:02}" for day in range(1, 23)]
+    fees = [Decimal(310 + 37 * (day * 7 % 11) - (400 if day % 7 == 0 else 0)) for day in range(22)]
+    asr = [None if day in {9, 10} else Decimal(41 + day * 3 % 13) for day in range(22)]
+    names = [name for _key, name, *_rest in ACCOUNTS]
+    balances = Series(label="Balance", values=[Decimal(balance) for _key, _name, balance, *_rest in ACCOUNTS])
+    both = [Series(label="ASR", values=asr), Series(label="A week before", values=asr[::-1])]
+    return [
+        bars("Net by day", days, [Series(label="Net", values=fees)], kind="money", unit="CNY"),
+        lines("ASR by day", days, both, kind="percent"),
+        bars("Balances", names, [balances], kind="money", unit="CNY", names=True),
+    ]
+
+
 def samples(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the context of the style guide: sample data for every component, by the name its partial wants."""
     page = int(query.get("page", "7")) if query.get("page", "7").isdecimal() else 1
@@ -106,6 +121,8 @@ def samples(query: Mapping[str, str]) -> dict[str, Any]:
         ],
         "states": list(BADGES),
         "accounts": _accounts(),
+        "charts": _charts(),
+        "spark": spark("Calls in the last hour: between 3 and 41", [Decimal(3 + number * 7 % 39) for number in range(24)]),
         "calls": _calls(),
         "pager": Pager(number=page, count=2417, size=50, query=[("sort", "-balance")]),
         "asof": AsOf(at=AT, refresh_url="?"),

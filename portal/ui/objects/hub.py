@@ -16,6 +16,7 @@ from portal.ui.objects.place import Place
 from portal.ui.objects.reading import see
 from portal.ui.objects.reveal import reveal_url
 from portal.ui.objects.showing import figures_of, groups_of
+from portal.ui.objects.ways import ways
 from portal.ui.text import say
 
 
@@ -49,11 +50,12 @@ def _actions(place: Place, seen: Seen) -> dict[str, list[Action]]:
 
     What is done most stands as buttons; the rest is in a menu, unless it would be alone there.
     """
+    past = allowed(ways(place.pages.resource, seen), place.actor)
     if not seen.live:
-        return {"page_actions": [], "more_actions": []}
+        return {"page_actions": past, "more_actions": []}
     own = allowed(place.pages.actions(seen), place.actor)
     buttons = [*(each for each in own if each.kind == "primary"), *_changes(place, seen)]
-    more = [each for each in own if each.kind != "primary"]
+    more = [*past, *(each for each in own if each.kind != "primary")]
     if place.can("delete"):
         more.append(Action(label=_("Delete"), url=place.url("delete"), icon="trash-2", kind="danger-quiet"))
     return {"page_actions": buttons, "more_actions": more} if len(more) > 1 else {"page_actions": [*buttons, *more], "more_actions": []}

@@ -1,0 +1,30 @@
+"""Having the portal fetch what a report lacks."""
+
+from __future__ import annotations
+
+from portal.access.actor import Actor
+from portal.access.rights import Own
+from portal.cdrs.collecting.fetching import Estimate, estimate, fetch
+from portal.cdrs.coverage import today_of
+from portal.cdrs.reports.asked import Asked
+from portal.cdrs.reports.base import Report
+from portal.cdrs.reports.complete import wanted_of
+from portal.cdrs.reports.table import Table
+from portal.cdrs.reports.work import named_in
+from portal.jobs.models import Job
+from portal.platforms.models import Platform
+
+
+def offer(actor: Actor, platform: Platform, table: Table) -> Estimate | None:
+    """Return what fetching takes; None where nothing is missing or the reader may not have it fetched."""
+    if table.whole or not actor.may(Own.FETCH_CDRS):
+        return None
+    whose = wanted_of(actor, platform, table.accounts, table.first, table.last)
+    missing = [each.dataset for each in table.kept if not each.coverage.complete]
+    found = [estimate(platform, each, whose, table.first, table.last) for each in missing]
+    return Estimate(sum(each.calls for each in found), sum(each.seconds for each in found))
+
+
+def start(actor: Actor, platform: Platform, report: Report, asked: Asked) -> Job:
+    """Start the job that fetches it; raises what :func:`portal.cdrs.collecting.fetching.fetch` does."""
+    return fetch(actor, platform, report.datasets, named_in(actor, platform, asked), *asked.days(today_of(platform)))

@@ -1,0 +1,90 @@
+"""What a report says of itself: of what, of which days, how complete, when it was made and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing_app.reports.forms import PERIODS
+from portal.access.actor import Actor
+from portal.cdrs.reports.clock import Period
+from portal.cdrs.reports.complete import Kept
+from portal.cdrs.reports.table import Table
+from portal.platforms.models import Platform
+from portal.ui.formats import instant_text, money_text, number_text, zone_text
+from portal.ui.text import say
+
+
+def days_text(table: Table) -> str:
+    """Return the days that a report covers."""
+    first, last = table.first.isoformat(), table.last.isoformat()
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def whose_text(table: Table) -> str:
+    """Return whose a report is."""
+    if not table.asked.accounts:
+        return _("All accounts that you see")
+    names = ", ".join(table.asked.accounts)
+    return _("%(accounts)s and all below") % {"accounts": names} if table.asked.below else names
+
+
+def kept_name(kept: Kept) -> str:
+    """Return what a dataset is called."""
+    return say(kept.dataset.title)
+
+
+def kept_text(kept: Kept) -> str:
+    """Return how complete a dataset is, in one sentence."""
+    coverage = kept.coverage
+    words = {"kept": number_text(coverage.kept), "wanted": number_text(coverage.wanted), "missing": number_text(coverage.missing)}
+    text = (
+        _("Complete: all %(wanted)s account-days are kept.")
+        if coverage.complete
+        else _("Not complete: %(kept)s of %(wanted)s account-days are kept, %(missing)s are missing.")
+    ) % words
+    cut = sum(each.cut for each in coverage.days)
+    if cut:
+        text = _("%(text)s The platform cut %(cut)s answers short.") % {"text": text, "cut": number_text(cut)}
+    if coverage.as_of:
+        at = {"text": text, "at": f"{instant_text(coverage.as_of)} ({zone_text(coverage.as_of)})"}
+        text = _("%(text)s What is not over yet, as of %(at)s.") % at
+    return text
+
+
+def line_text(table: Table) -> str:
+    """Return what a line of a report covers."""
+    if table.asked.period is Period.DAYS:
+        return _("%(days)s days") % {"days": table.asked.length}
+    return str(PERIODS[table.asked.period])
+
+
+def about(table: Table, actor: Actor, platform: Platform) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that stand beside a report on paper and in a workbook."""
+    now = timezone.now()
+    yield _("Report"), say(table.report.title)
+    yield _("Platform"), platform.name
+    yield _("Days"), _("%(days)s, on the platform's clock (%(zone)s)") % {"days": days_text(table), "zone": platform.time_zone}
+    yield _("Accounts"), whose_text(table)
+    yield _("A line covers"), line_text(table)
+    if table.report.groups:
+        yield _("Put together"), say(table.report.groups[table.report.group_of(table.asked)])
+    if table.report.zoned:
+        yield _("Hours of"), table.asked.zone or actor.zone
+    yield _("Currency"), platform.currency
+    yield _("Made"), _("%(at)s (%(zone)s) for %(name)s") % {"at": instant_text(now), "zone": zone_text(now), "name": actor.name}
+    for each in table.kept:
+        yield kept_name(each), kept_text(each)
+    if not table.whole:
+        yield _("Totals"), partial_text()
+    for figure in table.report.figures(table):
+        yield say(figure.title), _("not known") if figure.value is None else money_text(figure.value)
+    for text in table.report.about:
+        yield _("Counted"), say(text)
+
+
+def partial_text() -> str:
+    """Return what stands above totals that do not count everything."""
+    return _("What is not kept is not counted: the totals are those of a part.")

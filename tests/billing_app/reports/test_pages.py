@@ -1,0 +1,159 @@
+"""The pages of reports."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote_plus
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from portal.access.models import User
+from portal.cdrs.datasets import ACCOUNT_FEES
+from portal.cdrs.models import Day
+from portal.cdrs.reports import REPORTS
+from portal.jobs.models import Job
+from portal.platforms.models import Platform
+from portal.ui.formats import money_text
+from tests.billing_app.reports.conftest import tree
+from tests.cdrs.keeping import keep_rows
+from tests.cdrs.reports.asking import money
+from tests.cdrs.reports.past import Past
+from tests.console.walk import body, text_of
+
+
+def days(past: Past) -> dict[str, str]:
+    return {"when": "dates", "from": past.first.isoformat(), "to": past.last.isoformat()}
+
+
+def given(past: Past, name: str) -> dict[str, str]:
+    return days(past) | ({"account": past.rows["payments"][0]["account"]} if REPORTS[name].single else {})
+
+
+def test_the_index_leads_to_every_report(finance: Client) -> None:
+    assert finance.get("/reports/").headers["Location"] == "/p/one/reports/"
+    page = body(finance.get("/p/one/reports/"))
+    assert all(f'href="/p/one/reports/{name}/"' in page for name in REPORTS)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_shown_in_both_languages_and_on_paper(finance: Client, past: Past, name: str) -> None:
+    for language, more in (("en", {}), ("en", {"by": "whole"}), ("zh-hans", {"print": "1", "by": "month"})):
+        User.objects.update(language=language)
+        answer = finance.get(f"/p/one/reports/{name}/", given(past, name) | more)
+        assert answer.status_code == 200, text_of(body(answer))
+        assert "<td" in body(answer) or name == "other-charges"
+        assert ('<html lang="zh-hans"' in body(answer)) is (language != "en")
+
+
+HOSTILE = ["'; DROP TABLE lines; --\x00", "1" * 5000, "-1", "<script>%", "２０２６-11-01", "NaN", ""]
+
+
+@pytest.mark.parametrize("field", ["account", "below", "when", "from", "to", "by", "n", "group", "zone", "details", "only", "sort", "page"])
+def test_what_cannot_be_read_is_said_and_never_breaks(finance: Client, past: Past, field: str) -> None:
+    for value in HOSTILE:
+        answer = finance.get("/p/one/reports/payments/", days(past) | {field: value})
+        assert answer.status_code in {200, 422}, (field, value)
+        assert "<script>" not in body(answer).replace('<script src="', "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"when": "dates"}, "Give a day."),
+        ({"when": "dates", "from": "2026-11-02", "to": "2026-11-01"}, "may not be before"),
+        ({"when": "dates", "from": "2020-01-01", "to": "2026-11-01"}, "At most 400 days"),
+        ({"when": "dates", "from": "0001-01-01", "to": "0001-01-02"}, "This year cannot be used"),
+        ({"account": ",".join(map(str, range(500)))}, "Give at most 200"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(finance: Client, past: Past, wrong: dict[str, str], words: str) -> None:
+    answer = finance.get("/p/one/reports/by-account/", wrong)
+    assert (answer.status_code, words in text_of(body(answer))) == (422, True)
+
+
+def test_days_typed_over_those_of_a_choice_are_meant(finance: Client, past: Past) -> None:
+    shown = {"when": "last-month", "shown": "2026-10-01 2026-10-31"}
+    page = text_of(body(finance.get("/p/one/reports/by-account/", shown | {"from": "2026-10-30", "to": "2026-11-01"})))
+    assert "2026-10-30 to 2026-11-01" in page
+    page = text_of(body(finance.get("/p/one/reports/by-account/", shown | {"from": "2026-10-01", "to": "2026-10-31", "when": "today"})))
+    assert "2026-10-01" not in page
+
+
+def test_lines_are_paged_and_sorted_and_the_totals_are_of_all(finance: Client, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("billing_app.reports.pages.SIZE", 5)
+    asked = days(past) | {"by": "day", "sort": "-totalFee"}
+    first, second = (body(finance.get("/p/one/reports/by-account/", asked | {"page": page})) for page in ("1", "2"))
+    total = money_text(sum(money(row["totalFee"]) for row in past.rows["account-fees"]))
+    assert total in text_of(first)
+    assert total in text_of(second)
+    assert f"{len(past.rows['account-fees'])} lines" in text_of(first)
+    highest = money_text(max(money(row["totalFee"]) for row in past.rows["account-fees"]))
+    assert highest in first[: first.index("<tfoot")]
+    assert highest not in second[second.index("<tbody") : second.index("<tfoot")]
+
+
+def test_a_difference_is_marked_counted_and_found(finance: Client, past: Past, platform: Platform) -> None:
+    row = past.rows["account-fees"][0]
+    day = past.softswitch.state.clock.day_of(row["beginTime"])
+    wrong = {**row, "totalFee": float(money(row["totalFee"]) + 7)}
+    same_day = [each for each in past.rows["account-fees"] if each["beginTime"] == row["beginTime"] and each is not row]
+    keep_rows(platform, [wrong, *same_day], past.accounts, day, day, ACCOUNT_FEES)
+    page = body(finance.get("/p/one/reports/by-account/", days(past)))
+    assert "1 line differs" in text_of(page)
+    assert "Differs: 7.00" in text_of(page)
+    only = body(finance.get("/p/one/reports/by-account/", days(past) | {"only": "1"}))
+    assert "1 line" in text_of(only)
+    assert only.count("<tr") == 3
+
+
+def test_totals_of_what_is_not_all_there_are_not_shown_as_if_they_were(finance: Client, past: Past, platform: Platform) -> None:
+    Day.objects.filter(dataset="account-fees", day=past.last).update(everybody=0)
+    page = body(finance.get("/p/one/reports/by-account/", days(past)))
+    assert page.index("Not everything that this report counts is kept.") < page.index("<tfoot")
+    assert "Not complete" in text_of(page)
+
+
+def test_nothing_kept_is_said(finance: Client, past: Past) -> None:
+    page = text_of(body(finance.get("/p/one/reports/by-account/", {"when": "dates", "from": "2025-01-01", "to": "2025-01-03"})))
+    assert "Nothing in these days" in page
+    assert "Not complete: 0 of" in page
+
+
+def test_the_store_that_cannot_be_read_is_said(finance: Client, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "CDR_STORE", "/no/such/folder")
+    answer = finance.get("/p/one/reports/by-account/", days(past))
+    assert (answer.status_code, "nothing was changed" in text_of(answer.content.decode())) == (503, True)
+
+
+def test_a_line_leads_to_its_calls(finance: Client, past: Past) -> None:
+    page = body(finance.get("/p/one/reports/by-account/", days(past)))
+    (link, *_others) = re.findall(r'href="(/p/one/cdrs/\?[^"]*)"', page)
+    assert f"zone={quote_plus(past.zone)}" in link
+    assert "account=" in link
+
+
+def test_no_report_asks_the_softswitch(finance: Client, past: Past) -> None:
+    past.softswitch.journal.clear()
+    for name in REPORTS:
+        finance.get(f"/p/one/reports/{name}/", given(past, name))
+    assert len(past.softswitch.journal) == 0
+
+
+def test_what_is_missing_can_be_fetched_by_a_job(finance: Client, past: Past, platform: Platform) -> None:
+    Day.objects.filter(dataset="account-fees", day=past.last).update(everybody=0)
+    page = body(finance.get("/p/one/reports/by-account/", days(past)))
+    assert "questions to the softswitch, about" in text_of(page)
+    answer = finance.post("/p/one/reports/by-account/fetch/", days(past))
+    job = Job.objects.get(kind="collect")
+    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+    assert (job.parameters["first"], job.parameters["accounts"]) == (past.first.isoformat(), None)
+
+
+def test_an_agent_has_only_their_own_fetched(agent: Client, past: Past, platform: Platform) -> None:
+    Day.objects.filter(dataset="account-fees", day=past.last).update(everybody=0)
+    agent.post("/p/one/reports/by-account/fetch/", days(past))
+    assert set(Job.objects.get(kind="collect").parameters["accounts"]) == tree(past)
+    foreign = next(each for each in past.accounts if each not in tree(past))
+    assert agent.post("/p/one/reports/by-account/fetch/", days(past) | {"account": foreign}).status_code == 404

@@ -1,0 +1,198 @@
+"""Saving reports, opening them, and sharing them with a role: everybody sees with their own eyes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from billing_app.models import SavedReport
+from billing_app.saved import keeping
+from billing_app.saved.links import save_url
+from portal.access.models import User
+from portal.access.rights import Role
+from portal.audit.models import AuditRow
+from portal.cdrs.reports.asked import Asked, When
+from portal.cdrs.seen import Span
+from portal.cdrs.selection import Selection
+from portal.platforms.models import Platform
+from tests.billing_app.saved.conftest import Save
+from tests.matrix.things import FOREIGN, OWN
+
+pytestmark = pytest.mark.django_db
+LogIn = Callable[[str], Client]
+SAVED = "/reports/saved/"
+
+
+def page(client: Client, path: str = SAVED) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_a_report_is_named_and_kept(log_in: LogIn, platform: Platform) -> None:
+    client = log_in("finance")
+    asked = Asked(report="by-account", platform=platform.slug, accounts=(OWN,), when=When.LAST_MONTH)
+    url = save_url("report", platform, asked.as_json())
+    assert "By account" in page(client, url)
+    answer = client.post(url, {"title": "Fees of last month", "days": ""})
+    kept = SavedReport.objects.get()
+    assert answer.headers["Location"] == f"{SAVED}{kept.pk}/"
+    assert (kept.owner.username, kept.kind, Asked.of_json(kept.asked)) == ("finance", "report", asked)
+    assert "Fees of last month" in page(client)
+    row = AuditRow.objects.get(event="billing:report:saved")
+    assert (row.user_name, row.object_key, row.platform_id) == ("finance", "Fees of last month", platform.pk)
+
+
+def test_days_may_move_instead(log_in: LogIn, platform: Platform) -> None:
+    asked = Asked(report="by-account", platform=platform.slug, when=When.DATES, first=date(2026, 11, 1), last=date(2026, 11, 2))
+    log_in("finance").post(save_url("report", platform, asked.as_json()), {"title": "x", "days": "yesterday"})
+    assert SavedReport.objects.get().days == "yesterday"
+    answer = log_in("finance").get(f"{SAVED}{SavedReport.objects.get().pk}/open/")
+    target = urlsplit(answer.headers["Location"])
+    assert target.path == f"/p/{platform.slug}/reports/by-account/"
+    assert parse_qs(target.query)["when"] == ["yesterday"]
+    assert "from" not in parse_qs(target.query)
+
+
+def test_a_search_is_kept_with_its_span(log_in: LogIn, platform: Platform) -> None:
+    selection = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000), accounts=(OWN,))
+    log_in("finance").post(save_url("cdrs", platform, selection.as_json()), {"title": "Calls", "days": ""})
+    assert Selection.of_json(SavedReport.objects.get().asked) == selection
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "else"},
+        {"platform": "no-such"},
+        {"platform": "elsewhere"},
+        {"asked": "{"},
+        {"asked": "[]"},
+        {"asked": "{}"},
+        {"asked": json.dumps({"report": "by-account"})},
+        {"asked": json.dumps(Asked(report="no-such", platform="harbour").as_json())},
+        {"asked": json.dumps(Asked(report="by-account", platform="elsewhere").as_json())},
+        {"kind": "cdrs"},
+        {"kind": "cdrs", "asked": json.dumps({"begin_ms": [], "end_ms": {}})},
+    ],
+)
+def test_what_nobody_could_ask_is_not_kept(log_in: LogIn, platform: Platform, change: dict[str, str]) -> None:
+    asked = Asked(report="by-account", platform=platform.slug).as_json()
+    given = {"kind": "report", "platform": platform.slug, "asked": json.dumps(asked)} | change
+    client = log_in("finance")
+    assert client.get(f"{SAVED}new/", given).status_code == 404
+    assert client.post(f"{SAVED}new/", {"title": "x"}, query_params=given).status_code == 404
+    assert not SavedReport.objects.exists()
+
+
+def test_an_agent_keeps_nothing_that_names_others_accounts(log_in: LogIn, platform: Platform) -> None:
+    client = log_in("north")
+    foreign = Asked(report="by-account", platform=platform.slug, accounts=(FOREIGN,))
+    nothing = Asked(report="by-account", platform=platform.slug, accounts=("7777777",))
+    assert [client.get(save_url("report", platform, each.as_json())).status_code for each in (foreign, nothing)] == [404, 404]
+    hidden = Selection(span=Span(0, 1), sort="calleeGateway")
+    assert client.get(save_url("cdrs", platform, hidden.as_json())).status_code == 404
+    own = Asked(report="by-account", platform=platform.slug, accounts=(OWN,))
+    assert client.get(save_url("report", platform, own.as_json())).status_code == 200
+
+
+def test_only_its_owner_sees_changes_and_removes_it(log_in: LogIn, save: Save) -> None:
+    saved = save("finance")
+    for name in ("root", "north"):
+        client = log_in(name)
+        assert "Fees" not in page(client)
+        for step in ("", "open/", "change/", "remove/", "schedule/"):
+            assert client.get(f"{SAVED}{saved.pk}/{step}").status_code == 404, step
+        for step in ("change/", "remove/", "schedule/", "rest/", "wanted/"):
+            assert client.post(f"{SAVED}{saved.pk}/{step}", {"title": "taken"}).status_code == 404, step
+    client = log_in("finance")
+    client.post(f"{SAVED}{saved.pk}/change/", {"title": "Fees, all", "days": "last-month"})
+    saved.refresh_from_db()
+    assert (saved.title, saved.days) == ("Fees, all", "last-month")
+    assert "Fees, all" in page(client, f"{SAVED}{saved.pk}/remove/")
+    client.post(f"{SAVED}{saved.pk}/remove/")
+    assert not SavedReport.objects.exists()
+    assert AuditRow.objects.filter(event="billing:report:removed", object_key="Fees, all").count() == 1
+
+
+def shared(log_in: LogIn, saved: SavedReport, role: str) -> SavedReport:
+    log_in("finance").post(f"{SAVED}{saved.pk}/change/", {"title": saved.title, "days": "", "shared_with": role})
+    saved.refresh_from_db()
+    return saved
+
+
+def test_a_role_sees_what_is_shared_with_it_and_cannot_change_it(log_in: LogIn, save: Save) -> None:
+    saved = shared(log_in, save("finance", accounts=(OWN,)), Role.AUDITOR)
+    assert saved.shared_with == Role.AUDITOR
+    assert AuditRow.objects.filter(event="billing:report:shared").count() == 1
+    client = log_in("auditor")
+    assert "Fees" in page(client)
+    told = page(client, f"{SAVED}{saved.pk}/")
+    assert "/open/" in told
+    assert "/change/" not in told
+    assert client.get(f"{SAVED}{saved.pk}/open/").status_code == 302
+    assert client.get(f"{SAVED}{saved.pk}/change/").status_code == 404
+    assert log_in("support").get(f"{SAVED}{saved.pk}/").status_code == 404
+
+
+def test_an_agent_is_not_told_of_a_shared_report_that_names_others_accounts(log_in: LogIn, save: Save) -> None:
+    own = shared(log_in, save("finance", "Of the whole tree"), "reseller")
+    foreign = shared(log_in, save("finance", "Of somebody else", accounts=(FOREIGN,)), "reseller")
+    client = log_in("north")
+    told = page(client)
+    assert "Of the whole tree" in told
+    assert "Of somebody else" not in told
+    assert "Staff" in told
+    assert "finance" not in told
+    assert client.get(f"{SAVED}{own.pk}/").status_code == 200
+    assert [client.get(f"{SAVED}{foreign.pk}/{step}").status_code for step in ("", "open/")] == [404, 404]
+
+
+def test_what_an_owner_shared_is_gone_with_them(log_in: LogIn, save: Save, people: dict[str, User]) -> None:
+    saved = shared(log_in, save("finance"), Role.AUDITOR)
+    User.objects.filter(pk=people["finance"].pk).update(is_active=False)
+    assert log_in("auditor").get(f"{SAVED}{saved.pk}/").status_code == 404
+
+
+def test_sharing_needs_its_right(log_in: LogIn, save: Save) -> None:
+    saved = save("north")
+    client = log_in("north")
+    assert "shared_with" not in page(client, f"{SAVED}{saved.pk}/change/")
+    client.post(f"{SAVED}{saved.pk}/change/", {"title": "Fees", "days": "", "shared_with": "reseller"})
+    saved.refresh_from_db()
+    assert saved.shared_with == ""
+
+
+def test_what_cannot_be_asked_any_more_can_still_be_removed(log_in: LogIn, save: Save) -> None:
+    saved = save("finance")
+    SavedReport.objects.filter(pk=saved.pk).update(asked={"report": "of-another-version"})
+    client = log_in("finance")
+    assert "Fees" in page(client)
+    assert "cannot be opened now" in page(client, f"{SAVED}{saved.pk}/")
+    assert client.get(f"{SAVED}{saved.pk}/open/").status_code == 404
+    assert client.get(f"{SAVED}{saved.pk}/schedule/").status_code == 200
+    client.post(f"{SAVED}{saved.pk}/remove/")
+    assert not SavedReport.objects.exists()
+
+
+def test_nobody_keeps_without_end(log_in: LogIn, save: Save, platform: Platform, monkeypatch: Any) -> None:
+    monkeypatch.setattr(keeping, "MOST", 1)
+    save("finance")
+    url = save_url("report", platform, Asked(report="by-account", platform=platform.slug).as_json())
+    answer = log_in("finance").post(url, {"title": "One more", "days": ""})
+    assert answer.status_code == 422
+    assert b"nothing was saved" in answer.content
+    assert SavedReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["finance", "north"])
+def test_in_chinese(log_in: LogIn, save: Save, name: str) -> None:
+    save(name)
+    User.objects.filter(username=name).update(language="zh-hans")
+    assert "昨天" in page(log_in(name)) or "moving" in page(log_in(name))
