@@ -1,7 +1,7 @@
 """The demo: what it consists of, with which words each part is started, and when it is ready.
 
 Everything runs on loopback and on parts that came with the installation: an embedded Valkey, two simulated softswitches in
-different time zones and currencies, a worker, the clock of the background work, and the web server.
+different time zones and currencies, workers for each kind of background work, its clock, and the web server.
 """
 
 from __future__ import annotations
@@ -81,9 +81,17 @@ def portal_parts(port: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket", "--log-level", "warning"]
     return {
         "web": [*web, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "portal.wsgi"],
-        "worker": [*celery, "worker", "--loglevel", "warning", "--concurrency", "2"],
+        "worker": _worker(celery, "live", 2),
+        "history": _worker(celery, "history", 2),
+        # Exports make room for everything else.
+        "export": ["nice", "-n", "10", *_worker(celery, "export", 1)],
         "beat": [*celery, "beat", "--loglevel", "warning", "--pidfile", ""],
     }
+
+
+def _worker(celery: list[str], queue: str, processes: int) -> list[str]:
+    words = {"--queues": queue, "--hostname": f"{queue}@%h", "--concurrency": str(processes), "--loglevel": "warning"}
+    return [*celery, "worker", *(word for pair in words.items() for word in pair), "--without-gossip", "--without-mingle"]
 
 
 def refuse_real_data() -> None:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.access.urls")),
     path("", include("portal.ui.urls")),
     path("platforms/", include("portal.pages.platform_urls")),
+    path("jobs/", include("portal.pages.jobs_urls")),
     path("operations/", include("portal.pages.operation_urls")),
     path("audit/", include("portal.pages.audit_urls")),
     path("people/", include("portal.pages.people_urls")),

@@ -157,7 +157,8 @@ def test_it_starts_is_used_stops_and_goes_on(demos: Callable[..., Demo], tmp_pat
             wait_for(partial(appears, browser, slug, "800001"), FILLED_WITHIN_S, f"the list of {slug} stays empty")
         made = httpx.post(f"{simulator}/external/server/CreateCustomer", json={"account": "KEPT", "name": "kept"}, trust_env=False)
         assert made.json()["retCode"] == 0
-        assert len(processes_of(data)) >= 10
+        assert len(processes_of(data)) >= 15
+        assert [len(leaders_of(data, queue)) for queue in ("live", "history", "export")] == [1, 1, 1]
         assert demo.end(signal.SIGINT) == 0
         assert processes_of(data) == []
         assert inside_and_outside_the_demo(data, "support", password) == ["support", "None"]
@@ -180,7 +181,7 @@ def test_it_ends_and_says_so_where_a_part_ends_by_itself(demos: Callable[..., De
     assert listening.status_code == 200
     other = demos(data, free_ports())
     assert other.process.wait(timeout=READY_WITHIN_S) == 1
-    (worker,) = {leader_of(process) for process in Path("/proc").glob("[0-9]*") if is_worker(process, data)}
+    (worker,) = leaders_of(data, "live")
     os.kill(worker, signal.SIGKILL)
     assert demo.process.wait(timeout=STOPPED_WITHIN_S) == 1
     assert "Another demo runs on" in other.said
@@ -188,11 +189,16 @@ def test_it_ends_and_says_so_where_a_part_ends_by_itself(demos: Callable[..., De
     assert processes_of(data) == []
 
 
-def is_worker(process: Path, data: Path) -> bool:
+def is_worker(process: Path, data: Path, queue: str) -> bool:
     with suppress(OSError):
         told = f"PORTAL_DATA={data}".encode() in (process / "environ").read_bytes().split(b"\0")
-        return told and b"\0worker\0" in (process / "cmdline").read_bytes()
+        return told and f"\0worker\0--queues\0{queue}\0".encode() in (process / "cmdline").read_bytes()
     return False
+
+
+def leaders_of(data: Path, queue: str) -> set[int]:
+    """Return the workers of a queue, by the process that leads each."""
+    return {leader_of(process) for process in Path("/proc").glob("[0-9]*") if is_worker(process, data, queue)}
 
 
 def leader_of(process: Path) -> int:

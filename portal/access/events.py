@@ -57,6 +57,19 @@ class Event(TextChoices):
     ROWS_ARCHIVED = "audit:rows:archived", _("Audit rows archived")
     CHECKPOINTS_BEGUN = "audit:checkpoints:begun", _("Checkpoints of the audit begun anew")
     EXPORTED = "service:list:exported", _("Exported")
+    JOB_STARTED = "jobs:job:started", _("Job started")
+    JOB_CANCELLED = "jobs:job:cancelled", _("Job cancelled")
+    JOB_FAILED = "jobs:job:failed", _("Job failed")
+    FILE_MADE = "jobs:file:made", _("File made")
+    FILE_DOWNLOADED = "jobs:file:downloaded", _("File downloaded")
+    FILE_REFUSED = "jobs:file:refused", _("File refused")
+    COLLECTING_CHANGED = "cdrs:collecting:changed", _("Collection changed")
+    DAYS_EXPIRED = "cdrs:days:expired", _("Days past their time removed")
+    REPORT_SAVED = "billing:report:saved", _("Report saved")
+    REPORT_REMOVED = "billing:report:removed", _("Saved report removed")
+    REPORT_SHARED = "billing:report:shared", _("Report shared")
+    REPORT_SCHEDULED = "billing:report:scheduled", _("Report scheduled")
+    REPORT_SENT = "billing:report:sent", _("Report sent")
 
 
 def tell(

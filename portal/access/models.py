@@ -81,7 +81,8 @@ class RoleRow(models.Model):
 
     The rights of the built-in roles stand in the program, and only what is set for them is kept here: limits and the second
     factor. ``confined`` says that the role's people see only what belongs to their accounts. ``pay_each`` and ``pay_day`` are
-    the most that one person pays at once and in a day, in the currency of the platform; nothing is no limit.
+    the most that one person pays at once and in a day, in the currency of the platform; nothing is no limit. ``export_rows`` is the
+    most rows of an export of calls, ``export_day`` how many of these one person makes in 24 hours.
     """
 
     slug = models.SlugField(_("Short name"), max_length=32, unique=True)
@@ -90,6 +91,8 @@ class RoleRow(models.Model):
     rights = models.JSONField(_("Rights"), default=list, blank=True)
     pay_each = models.DecimalField(_("Most for one payment"), max_digits=18, decimal_places=4, null=True, blank=True)
     pay_day = models.DecimalField(_("Most in a day"), max_digits=18, decimal_places=4, null=True, blank=True)
+    export_rows = models.PositiveBigIntegerField(_("Most rows in an export"), null=True, blank=True)
+    export_day = models.PositiveIntegerField(_("Most exports in a day"), null=True, blank=True)
     second_factor = models.BooleanField(_("Needs a second factor"), default=False)
     updated_at = models.DateTimeField(auto_now=True)
 

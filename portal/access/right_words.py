@@ -54,6 +54,9 @@ ACTIONS: Mapping[str, Promise] = MappingProxyType(
         "manage": _("Manage"),
         "settle": _("Settle by hand"),
         "refresh": _("Refresh now"),
+        "fetch": _("Have fetched"),
+        "share": _("Share with a role"),
+        "schedule": _("Have sent by e-mail"),
     }
 )
 #: What many fields have in common that one right is about.
@@ -66,6 +69,7 @@ OWN_THINGS: Mapping[str, Promise] = MappingProxyType(
         "directory:platform": _("Lists of accounts and phones"),
         "console:interface": _("API console"),
         "operations:operation": _("Operation"),
+        "jobs:job": _("Everybody's jobs"),
         "audit:row": _("Audit"),
         "audit:own_row": _("Audit of one's own accounts and people"),
         "access:user": _("People"),

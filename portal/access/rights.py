@@ -47,12 +47,20 @@ class Own(StrEnum):
     EXPORT_PAYMENTS = "billing:payment:export"
     MAKE_TRANSFERS = "billing:transfer:make"
     REFRESH_DIRECTORY = "directory:platform:refresh"
+    READ_JOBS = "jobs:job:read"
+    FETCH_CDRS = "calls:cdr:fetch"
+    EXPORT_CDRS = "calls:cdr:export"
+    EXPORT_REPORTS = "billing:report:export"
+    SHARE_REPORTS = "billing:report:share"
+    SCHEDULE_REPORTS = "billing:report:schedule"
 
 
 REVEAL = "reveal"
-EXPORTS = frozenset({Own.EXPORT_ACCOUNTS, Own.EXPORT_PHONES, Own.EXPORT_PAYMENTS})
+EXPORTS = frozenset({Own.EXPORT_ACCOUNTS, Own.EXPORT_PHONES, Own.EXPORT_PAYMENTS, Own.EXPORT_CDRS, Own.EXPORT_REPORTS})
+#: What has the portal fetch, or send by itself, what may be read anyhow.
+FETCHES = frozenset({Own.FETCH_CDRS, Own.SCHEDULE_REPORTS})
 #: The portal's own rights that somebody confined to a tree can have; the others are staff's.
-CONFINED_OWN = frozenset({*EXPORTS, Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Own.MAKE_TRANSFERS})
+CONFINED_OWN = frozenset({*EXPORTS, *FETCHES, Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Own.MAKE_TRANSFERS})
 #: The portal's own rights that only make sense for somebody confined to a tree.
 ONLY_CONFINED = frozenset({Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT, Own.MAKE_TRANSFERS})
 SUPPORT_WRITES_IN = frozenset({"accounts", "gateways", "calls", "voice"})
@@ -136,12 +144,15 @@ ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         | SEES
         | _SUPPORT_FIELDS
         | EXPORTS
-        | {PAY, Own.READ_AUDIT, Own.READ_OPERATIONS, Own.REFRESH_DIRECTORY},
+        | FETCHES
+        | {PAY, Own.READ_AUDIT, Own.READ_OPERATIONS, Own.REFRESH_DIRECTORY, Own.READ_JOBS},
         Role.FINANCE: READS
         | SEES
         | EXPORTS
-        | {PAY, Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS, Own.SETTLE_OPERATIONS, Own.REFRESH_DIRECTORY},
-        Role.AUDITOR: READS | SEES | {Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS},
-        Role.AGENT: (frozenset(_rights(_agent_has)) | EXPORTS | {Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT}) - STAFF_RIGHTS,
+        | FETCHES
+        | {PAY, Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS, Own.SETTLE_OPERATIONS, Own.REFRESH_DIRECTORY}
+        | {Own.READ_JOBS, Own.SHARE_REPORTS},
+        Role.AUDITOR: READS | SEES | {Own.READ_AUDIT, Own.EXPORT_AUDIT, Own.READ_OPERATIONS, Own.READ_JOBS},
+        Role.AGENT: (frozenset(_rights(_agent_has)) | EXPORTS | FETCHES | {Own.MANAGE_SUB_USERS, Own.READ_OWN_AUDIT}) - STAFF_RIGHTS,
     }
 )

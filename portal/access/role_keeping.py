@@ -1,7 +1,7 @@
 """Making, changing and removing roles; every act is told to the audit.
 
-Nobody gives a role a right, or a higher limit on payments, than they have themselves, and nobody changes the role they have: only
-administrators, who have everything, may set the limits of their own.
+Nobody gives a role a right, or a higher limit on payments or exports, than they have themselves, and nobody changes the role they have:
+only administrators, who have everything, may set the limits of their own.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from portal.access.events import Event, tell
 from portal.access.models import RoleRow, User
 from portal.access.profiles import differing
 from portal.access.rights import Own, Role
-from portal.access.roles import PayLimits, gives, grantable, pay_limits, rights_of
+from portal.access.roles import ExportLimits, PayLimits, export_limits, gives, grantable, pay_limits, rights_of
 
 NO_LIMITS = PayLimits()
+NO_EXPORT_LIMITS = ExportLimits()
 
 
 class RoleInUse(Exception):
@@ -38,6 +39,7 @@ class Draft:
     title: str = ""
     rights: frozenset[str] = frozenset()
     limits: PayLimits = NO_LIMITS
+    exports: ExportLimits = NO_EXPORT_LIMITS
     second_factor: bool = False
 
 
@@ -54,7 +56,13 @@ def too_high(actor: Actor, limits: PayLimits) -> list[str]:
     return [name for name, most in (("each", own.each), ("day", own.day)) if most is not None and _above(getattr(limits, name), most)]
 
 
-def _above(limit: Decimal | None, most: Decimal) -> bool:
+def too_many(actor: Actor, limits: ExportLimits) -> list[str]:
+    """Return which limits (``rows``, ``day``) are beyond what somebody may export themselves; administrators set any."""
+    own = NO_EXPORT_LIMITS if actor.role == Role.ADMINISTRATOR else export_limits(actor)
+    return [name for name, most in (("rows", own.rows), ("day", own.day)) if most is not None and _above(getattr(limits, name), most)]
+
+
+def _above(limit: Decimal | int | None, most: Decimal | int) -> bool:
     return limit is None or limit > most
 
 
@@ -115,6 +123,8 @@ def described(row: RoleRow) -> dict[str, Any]:
         "confined": row.confined,
         "pay_each": plain_number(row.pay_each),
         "pay_day": plain_number(row.pay_day),
+        "export_rows": row.export_rows,
+        "export_day": row.export_day,
         "second_factor": row.second_factor,
     }
 
@@ -125,10 +135,18 @@ def plain_number(amount: Decimal | None) -> str | None:
 
 
 def _values(draft: Draft) -> dict[str, Any]:
-    limits = draft.limits
-    return {"title": draft.title, "pay_each": limits.each, "pay_day": limits.day, "second_factor": draft.second_factor}
+    return {
+        "title": draft.title,
+        "pay_each": draft.limits.each,
+        "pay_day": draft.limits.day,
+        "export_rows": draft.exports.rows,
+        "export_day": draft.exports.day,
+        "second_factor": draft.second_factor,
+    }
 
 
 def _allowed(actor: Actor, draft: Draft, *, confined: bool) -> None:
-    if not actor.may(Own.MANAGE_ROLES) or not draft.rights <= grantable(actor, confined=confined) or too_high(actor, draft.limits):
+    if not actor.may(Own.MANAGE_ROLES) or not draft.rights <= grantable(actor, confined=confined):
+        raise PermissionDenied
+    if too_high(actor, draft.limits) or too_many(actor, draft.exports):
         raise PermissionDenied

@@ -22,6 +22,14 @@ class PayLimits:
     day: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """The most rows that an export of calls has, and how many of these a person makes in 24 hours; None is no limit."""
+
+    rows: int | None = None
+    day: int | None = None
+
+
 def possible(*, confined: bool) -> frozenset[str]:
     """Return the rights that a role can have at all."""
     return ALL_RIGHTS - STAFF_RIGHTS if confined else ALL_RIGHTS - ONLY_CONFINED
@@ -55,6 +63,12 @@ def pay_limits(actor: Actor) -> PayLimits:
     """Return the most that somebody's role lets them pay. A role that does not exist any more has no right to pay at all."""
     row = RoleRow.objects.filter(slug=actor.role).first()
     return PayLimits(row.pay_each, row.pay_day) if row else PayLimits()
+
+
+def export_limits(actor: Actor) -> ExportLimits:
+    """Return the most that somebody's role lets them export."""
+    row = RoleRow.objects.filter(slug=actor.role).first()
+    return ExportLimits(row.export_rows, row.export_day) if row else ExportLimits()
 
 
 def title_of(slug: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import platforms
+from portal.pages import collection, platforms
 
 app_name = "platforms"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("<slug:slug>/test/", platforms.test, name="test"),
     path("<slug:slug>/open/", platforms.open_for_writing, name="open"),
     path("<slug:slug>/close/", platforms.close_for_writing, name="close"),
+    path("<slug:slug>/collection/", collection.index, name="collection"),
+    path("<slug:slug>/collection/edit/", collection.edit, name="collection-edit"),
+    path("<slug:slug>/collection/now/", collection.collect, name="collect"),
+    path("<slug:slug>/collection/<str:day>/", collection.day, name="collection-day"),
 ]

@@ -89,8 +89,9 @@ def _page(platform: Platform) -> dict[str, Any]:
     )
     test = Action(label=_("Test the connection"), url=reverse("platforms:test", args=at), icon="plug-zap", kind="primary", post=True)
     edit = Action(label=_("Edit"), url=reverse("platforms:edit", args=at), icon="settings")
+    collection = Action(label=_("Collection"), url=reverse("platforms:collection", args=at), icon="history")
     crumbs = [Crumb(_("Platforms"), reverse("platforms:list"))]
-    return {"platform": platform, "crumbs": crumbs, "actions": [test, edit, open_or_close], "badges": _badges(platform)}
+    return {"platform": platform, "crumbs": crumbs, "actions": [test, edit, collection, open_or_close], "badges": _badges(platform)}
 
 
 def _facts(platform: Platform) -> list[Fact]:

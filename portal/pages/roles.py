@@ -117,8 +117,14 @@ def _facts(role: RoleRow) -> list[Fact]:
         Fact(_("People"), people),
         Fact(_("Most for one payment"), plain_number(role.pay_each) or _("no limit")),
         Fact(_("Most in a day"), plain_number(role.pay_day) or _("no limit")),
+        Fact(_("Most rows in an export"), _no_limit(role.export_rows)),
+        Fact(_("Most exports in a day"), _no_limit(role.export_day)),
         Fact(_("Needs a second factor"), badge("yes" if role.second_factor else "no")),
     ]
+
+
+def _no_limit(most: int | None) -> str:
+    return _("no limit") if most is None else str(number(most))
 
 
 @get_or_post

@@ -15,8 +15,8 @@ from portal.access.actor import SYSTEM_ROLE, Actor
 from portal.access.forms import dressed
 from portal.access.models import RoleRow
 from portal.access.rights import Role
-from portal.access.role_keeping import Draft, plain_number, too_high
-from portal.access.roles import PayLimits, grantable, rights_of
+from portal.access.role_keeping import Draft, plain_number, too_high, too_many
+from portal.access.roles import ExportLimits, PayLimits, grantable, rights_of
 from portal.pages.roles_matrix import Part, parts
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
@@ -25,7 +25,7 @@ NOT_FREE = frozenset({"add", SYSTEM_ROLE, *Role.values})
 
 
 class RoleForm(forms.Form):
-    """A role: its name, what it may do, how much it may pay. A built-in role has only limits and the second factor."""
+    """A role: its name, what it may do, how much it may pay and export. A built-in role has only limits and the second factor."""
 
     slug = forms.CharField(
         label=_("Short name"),
@@ -48,6 +48,20 @@ class RoleForm(forms.Form):
         max_digits=18,
         decimal_places=4,
         help_text=_("What one person pays on one platform from midnight to midnight there. Empty is no limit."),
+    )
+    export_rows = forms.IntegerField(
+        label=_("Most rows in an export"),
+        required=False,
+        min_value=0,
+        max_value=10**12,
+        help_text=_("Of an export of calls. Empty is no limit, 0 is no export at all."),
+    )
+    export_day = forms.IntegerField(
+        label=_("Most exports in a day"),
+        required=False,
+        min_value=0,
+        max_value=10**6,
+        help_text=_("What one person exports of calls in 24 hours. Empty is no limit."),
     )
     second_factor = forms.BooleanField(
         label=_("Needs a second factor"), required=False, help_text=_("Who has none sets one up at their next log-in.")
@@ -118,6 +132,9 @@ class RoleForm(forms.Form):
         for name in too_high(self.actor, PayLimits(each, day)):
             if f"pay_{name}" in values:
                 self.add_error(f"pay_{name}", _("You cannot give more than your own role may pay."))
+        for name in too_many(self.actor, ExportLimits(values.get("export_rows"), values.get("export_day"))):
+            if f"export_{name}" in values:
+                self.add_error(f"export_{name}", _("You cannot give more than your own role may export."))
         return values
 
     def draft(self) -> Draft:
@@ -127,6 +144,7 @@ class RoleForm(forms.Form):
             title=values.get("title", ""),
             rights=frozenset(values.get("rights", ())),
             limits=PayLimits(values["pay_each"], values["pay_day"]),
+            exports=ExportLimits(values["export_rows"], values["export_day"]),
             second_factor=values["second_factor"],
         )
 
@@ -139,6 +157,8 @@ def _initial(row: RoleRow | None) -> dict[str, Any]:
         "title": row.title,
         "pay_each": plain_number(row.pay_each),
         "pay_day": plain_number(row.pay_day),
+        "export_rows": row.export_rows,
+        "export_day": row.export_day,
         "second_factor": row.second_factor,
         "rights": rights,
     }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import httpx
 import psycopg
 
+from tests.bench.cdrs.making import made
 from tests.bench.measure import Floor
 
 POSTGRES = "postgres://{user}@127.0.0.1:5432/"
@@ -23,12 +28,15 @@ BENCH_DATABASE = "portal_bench"
 LARGE = ("--accounts", "100000", "--phones", "200000", "--cdrs-per-day", "100", "--days", "1")
 SMALL = ("--accounts", "200", "--phones", "400", "--cdrs-per-day", "100", "--days", "2")
 READY_WITHIN_S = 120
+#: The parts of the measurement of CDRs, in their order.
+PAST = ("fetch", "pages", "exports", "databases", "load")
 
 
 def main() -> int:
     """Measure, print, and tell whether all floors hold."""
-    wanted = set(sys.argv[1:]) or {"lists", "fill", "pages", "audit"}
-    floors = [floor for floor in _measured(wanted) if _printed(floor)]
+    arguments = _arguments()
+    wanted = set(arguments.parts) or {"lists", "fill", "pages", "audit", "cdrs"}
+    floors = [floor for floor in itertools.chain(_measured(wanted), _past(wanted, arguments.rows)) if _printed(floor)]
     missed = [floor for floor in floors if not floor.held]
     sys.stdout.write(f"\n{len(floors)} measured, {len(missed)} missed.\n")
     return 1 if missed or not floors else 0
@@ -53,9 +61,55 @@ def _measured(wanted: set[str]) -> Iterator[Floor]:
             yield from _run("pages", url)
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="The floors, measured side by side.")
+    parser.add_argument("parts", nargs="*", help="lists, audit, fill, pages, cdrs; cdrs:fetch and the like for a part of it")
+    parser.add_argument("--rows", type=int, default=2_000_000, help="how many CDRs; fewer to try it out")
+    return parser.parse_args()
+
+
+def _past(wanted: set[str], rows: int) -> Iterator[Floor]:
+    """Measure the CDRs: all parts stand on what the first one fetches, so it is kept in a folder between runs."""
+    parts = [part for part in PAST if "cdrs" in wanted or f"cdrs:{part}" in wanted]
+    if not parts:
+        return
+    home = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "portal-bench-cdrs")) / str(rows)
+    answers = made(home / "answers", rows)
+    data = home / "data"
+    if "fetch" in parts:
+        shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+    with _serving([sys.executable, "-m", "tests.bench.cdrs.replay", str(answers.folder)]) as url:
+        for part in parts:
+            yield from _part(part, url, data)
+
+
+def _part(part: str, url: str, data: Path) -> Iterator[Floor]:
+    kept = {"PORTAL_DATA": str(data)}
+    match part:
+        case "fetch" | "load":
+            yield from _run(f"cdrs.{part}", url, **kept)
+        case "pages":
+            yield from _run("cdrs.searched", **kept)
+        case "exports":
+            yield from _run("cdrs.exports", "csv", **kept)
+            yield from _run("cdrs.exports", "xlsx", **kept)
+        case "databases":
+            plain = data / "plain.sqlite3"
+            plain.unlink(missing_ok=True)
+            yield from _run("cdrs.databases", BENCH_PLAIN_DATABASE=f"sqlite:///{plain}", **kept)
+            plain.unlink()
+            with _postgres() as server:
+                if server:
+                    yield from _run("cdrs.databases", BENCH_PLAIN_DATABASE=server, **kept)
+
+
 def _printed(floor: Floor) -> bool:
+    decimals = 2 if floor.unit == "x" else 1
     mark = "ok  " if floor.held else "MISS"
-    sys.stdout.write(f"{mark} {floor.name:<48} {floor.value:8.1f} {floor.unit:<3} (at most {floor.most:.1f})  {floor.beside}\n")
+    sys.stdout.write(
+        f"{mark} {floor.name:<58} {floor.value:8.{decimals}f} {floor.unit:<3} (at most {floor.most:.{decimals}f})  {floor.beside}\n"
+    )
     sys.stdout.flush()
     return True
 
@@ -93,15 +147,18 @@ def _postgres() -> Iterator[str]:
             connection.execute(f"DROP DATABASE IF EXISTS {BENCH_DATABASE} WITH (FORCE)")
 
 
+def _simulator(*words: str) -> AbstractContextManager[str]:
+    return _serving([sys.executable, "manage.py", "simulator", *words, "--port"])
+
+
 @contextmanager
-def _simulator(*words: str) -> Iterator[str]:
-    """Run a softswitch; yield its address once it answers."""
+def _serving(command: list[str]) -> Iterator[str]:
+    """Run a softswitch, whose port is the last word; yield its address once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "manage.py", "simulator", "--port", str(port), *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"{url}/_simulator/state")
         yield url

@@ -29,12 +29,17 @@ ACCOUNT, OF_ACCOUNT = "p/<slug:slug>/accounts/<key:key>/", "p/<slug:slug>/accoun
 NO_PAGES = {route for route, row in ROWS.items() if row.post} | {
     "log-in/",
     "log-in/code/",
+    "jobs/<uuid:job_id>/part/",
+    "jobs/<uuid:job_id>/files/<int:number>/",
+    "jobs/ended/",
     "operations/<uuid:operation_id>/state/",
     "p/<slug:slug>/complete/<slug:resource>/",
     "p/<slug:slug>/gateways/live/<slug:kind>/",
     "settings/security/app/",
     "settings/security/codes/",
     "settings/security/passkeys/",
+    "reports/saved/<int:pk>/open/",
+    "reports/saved/new/",
     "style/",
     "style/later/",
 }
@@ -99,6 +104,7 @@ AGENTS = (
     "people/<int:pk>/",
     "people/<int:pk>/edit/",
     "gateways/",
+    *(f"reports/saved/<int:pk>/{part}" for part in ("", "change/", "remove/", "schedule/")),
 )
 FAULTS = {"/nothing/": "There is nothing here", "/p/harbour/accounts/none-such/": "There is nothing here", "/roles/": "You may not do this"}
 

@@ -53,6 +53,9 @@ RATES = "p/<slug:slug>/rate-groups/"
 CONSOLE = "console/<slug:slug>/<slug:name>/"
 TRANSFER = "p/<slug:slug>/transfers/<uuid:transfer_id>/"
 OPERATION, PERSON, ROLE, PLATFORM = "operations/<uuid:operation_id>/", "people/<int:pk>/", "roles/<slug:slug>/", "platforms/<slug:slug>/"
+SAVED = "reports/saved/<int:pk>/"
+CDRS = "p/<slug:slug>/cdrs/"
+JOB = "jobs/<uuid:job_id>/"
 KEEPERS, MANAGERS = (*MENDS, "north"), ("root", "north")
 
 
@@ -141,11 +144,39 @@ ROWS: dict[str, Row] = {
     f"{OPERATION}take-back/": Row(KEEPERS, "operation"),
     "audit/": Row(EVERYBODY),
     "audit/<int:number>/": Row(EVERYBODY, "audit row"),
+    **{route: Row(EVERYBODY) for route in ("jobs/", "jobs/ended/")},
+    **{f"{JOB}{part}": Row(EVERYBODY, "job") for part in ("", "part/")},
+    f"{JOB}cancel/": Row(("root", "north"), "job", post=True),
+    f"{JOB}again/": Row((*PAYS, "north"), "job", post=True),
+    f"{JOB}files/<int:number>/": Row((*PAYS, "north"), "job", extra={"number": "1"}),
     "notices/<int:number>/": Row(EVERYBODY, post=True, extra={"number": "7777777"}),
+    # Calls.
+    "cdrs/": Row(EVERYBODY),
+    **{f"{CDRS}{part}": Row(EVERYBODY, "platform") for part in ("", "totals/")},
+    f"{CDRS}fetch/": Row((*PAYS, "north"), "platform", post=True),
+    f"{CDRS}export/": Row((*PAYS, "north"), "platform"),
+    f"{CDRS}<int:start>/<int:flow_no>/": Row(EVERYBODY, "call"),
+    # Reports.
+    "reports/": Row(EVERYBODY),
+    "p/<slug:slug>/reports/": Row(EVERYBODY, "platform"),
+    "p/<slug:slug>/reports/<slug:name>/": Row(EVERYBODY, "platform", extra={"name": "by-account"}),
+    "p/<slug:slug>/reports/<slug:name>/fetch/": Row((*PAYS, "north"), "platform", post=True, extra={"name": "by-account"}),
+    "p/<slug:slug>/reports/<slug:name>/file/": Row(
+        (*PAYS, "north"), "platform", post=True, extra={"name": "by-account"}, data={"format": "csv"}
+    ),
+    # What is saved and sent. Without words of what, there is nothing to save; nobody sent the agent anything.
+    "reports/saved/": Row(EVERYBODY),
+    "reports/saved/new/": Row((), missing=EVERYBODY),
+    **{f"{SAVED}{part}": Row(("north",), "saved report", missing=STAFF) for part in ("", "open/", "change/", "remove/")},
+    f"{SAVED}schedule/": Row(("north",), "saved report", missing=PAYS),
+    f"{SAVED}rest/": Row(("north",), "saved report", post=True, missing=STAFF),
+    f"{SAVED}wanted/": Row((), "saved report", post=True, missing=EVERYBODY),
     # What rules the portal.
     **{route: Row(ROOT) for route in ("platforms/", "platforms/add/", "console/", "roles/", "roles/add/")},
     **{f"{PLATFORM}{part}": Row(ROOT, "platform") for part in ("", "edit/")},
     **{f"{PLATFORM}{part}/": Row(ROOT, "platform", post=True) for part in ("close", "open", "test")},
+    **{f"{PLATFORM}collection/{part}": Row(ROOT, "platform") for part in ("", "edit/", "now/")},
+    f"{PLATFORM}collection/<str:day>/": Row(ROOT, "day that differs"),
     CONSOLE: Row(ROOT, "platform", extra={"name": "GetCustomer"}),
     **{f"{ROLE}{part}": Row(ROOT, "role") for part in ("", "edit/", "delete/")},
     **{route: Row(MANAGERS) for route in ("people/", "people/add/")},

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 AGENTS = {"north": OWN_AGENT, "south": FOREIGN}
 MOVED = ["1100", "800001", "800002", "800003", "800004", "800005"]
 UNDER = ["1000", "1100", "2000", "3000", ""]
-NAMES = {"slug": "harbour", "quick": "lock", "resource": "account", "kind": "mapping"}
+NAMES = {"slug": "harbour", "quick": "lock", "resource": "account", "kind": "mapping", "start": "0", "flow_no": "0", "name": "by-account"}
 VISITED = [route for route, row in ROWS.items() if {"north"} & set(row.who) and not (row.post or row.ends or row.open or "uuid" in route)]
 SEARCHES = ["", "?q=800", "?q=0", "?account=8000&q=1", "?show=all", "?columns=account&columns=name&q=a"]
 

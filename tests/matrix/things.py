@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from billing_app.models import SavedReport
 from portal.access.actor import Actor
 from portal.access.models import AccountLink, LogIn, Notice, RoleRow, User
-from portal.access.rights import Role
+from portal.access.rights import Own, Role
 from portal.audit.models import AuditRow, Operation
+from portal.cdrs.datasets import CDRS
+from portal.cdrs.models import Day
+from portal.cdrs.reports.asked import Asked
+from portal.jobs.files import place
+from portal.jobs.kinds import Kind, kind_of, register
+from portal.jobs.models import Job, Queue
+from portal.jobs.models import State as JobState
 from portal.platforms.models import Platform
 from portal.service import Request, call
 from portal.service.models import Transfer, Way
 from portal.service.objects import card_name
 from portal.service.transfers import transfer
+from portal.store import store
 from portal.vos3000.simulator.state import State
+from tests.cdrs.keeping import keep_rows
 
 OWN_AGENT, OWN, FOREIGN = "1000", "1100", "2000"
 PINS = {OWN: "5500000001", FOREIGN: "5500000002"}
@@ -29,6 +43,7 @@ GATEWAYS = {OWN: "own-gateway", FOREIGN: "foreign-gateway"}
 RATES = {OWN: "own-rates", FOREIGN: "foreign-rates"}
 FOREIGN_NAMES = (f"'{FOREIGN}'", *(named[FOREIGN] for named in (PINS, BOUND, ENTRY, PHONES, GATEWAYS, RATES)))
 NOTHING = "7777777"
+JOB = "an export"
 HIGH = 910_000
 Given = dict[str, str]
 Three = tuple[Given, Given, Given]
@@ -132,8 +147,12 @@ def made(platform: Platform) -> dict[str, Three]:
         "audit row": _three("number", rows, NOTHING),
         "person": (people[0], people[1], {"pk": NOTHING, "log_in": NOTHING, "link": NOTHING}),
         "notice": _three("number", notices, NOTHING),
+        "saved report": _three("pk", [_saved(platform, name) for name in ("north", "south")], NOTHING),
         "role": _three("slug", [role.slug, role.slug], "none-such"),
+        "call": _calls(platform),
+        "day that differs": _day(platform),
         "payment": _payments(platform),
+        "job": _jobs(platform),
         "transfer": _transfers(platform),
     }
 
@@ -143,12 +162,65 @@ def _three(name: str, made: list[str], nowhere: str) -> Three:
     return {name: own}, {name: foreign}, {name: nowhere}
 
 
+def _saved(platform: Platform, name: str) -> str:
+    asked = Asked(report="by-account", platform=platform.slug).as_json()
+    owner = User.objects.get(username=name)
+    return str(SavedReport.objects.create(owner=owner, title="Fees", kind="report", platform=platform, asked=asked, pk=HIGH + owner.pk).pk)
+
+
 def _renamed(platform: Platform, name: str, account: str) -> uuid.UUID:
     """Have an agent change a phone of their tree."""
     agent = Actor.person(User.objects.get(username=name))
     result = call(agent, platform, Request("ModifyPhone", {"e164": PHONES[account], "displayNumber": "4000"}, object_key=PHONES[account]))
     assert result.operation is not None
     return uuid.UUID(str(result.operation.pk))
+
+
+def _calls(platform: Platform) -> Three:
+    """Keep a call of either tree."""
+    at = timezone.now()
+    start, today = int(at.timestamp()) * 1000, timezone.localdate(at, ZoneInfo(platform.time_zone))
+    keep_rows(
+        platform,
+        [{"account": account, "start": start, "flowNo": HIGH + n, "holdTime": 5} for n, account in enumerate((OWN, FOREIGN))],
+        [OWN, FOREIGN],
+        today,
+        today,
+    )
+    own, foreign = ({"slug": platform.slug, "start": str(start), "flow_no": str(HIGH + n)} for n in range(2))
+    return own, foreign, {**foreign, "flow_no": NOTHING}
+
+
+def _day(platform: Platform) -> Three:
+    """Keep a day whose calls are not those of the softswitch's report."""
+    pairs = {"calls": ["1", "2"], "fee": ["0.5", "1.25"], "seconds": ["60", "120"]}
+    differences = {"rule": "start", "compared": 2, "differing": 1, "accounts": [{"account": OWN, **pairs}], "totals": pairs}
+    Day.objects.create(
+        platform=platform, dataset=CDRS.name, day=date(2026, 1, 1), checked_at=timezone.now(), agrees=False, differences=differences
+    )
+    own, nothing = ({"slug": platform.slug, "day": day} for day in ("2026-01-01", "2026-01-02"))
+    return own, nothing, nothing
+
+
+def _jobs(platform: Platform) -> Three:
+    """Have an export of either agent's be done, with a file."""
+    if kind_of(JOB) is None:
+        register(Kind(name=JOB, title="Export", icon="download", queue=Queue.EXPORT, right=Own.EXPORT_ACCOUNTS, work=lambda _held: None))
+    own, foreign = (_exported(platform, name) for name in ("north", "south"))
+    return own, foreign, {"job_id": str(uuid.uuid4())}
+
+
+def _exported(platform: Platform, name: str) -> Given:
+    owner = User.objects.get(username=name)
+    known = {"kind": JOB, "queue": Queue.EXPORT, "scope": "", "platform": platform, "state": JobState.DONE, "finished_at": timezone.now()}
+    job = Job(owner=owner, owner_name=name, **known)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft"
+        draft.write_bytes(b"account\n1100\n")
+        size = store().put(draft, place(job, "accounts.csv"))
+    job.files = [{"name": "accounts.csv", "path": place(job, "accounts.csv"), "size": size, "type": "text/csv", "rows": 1}]
+    job.save()
+    return {"job_id": str(job.pk)}
 
 
 def _payments(platform: Platform) -> Three:

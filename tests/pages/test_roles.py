@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.access.models import LogIn, RoleRow, User
 from portal.access.rights import ALL_RIGHTS, ONLY_CONFINED, PAY, ROLE_RIGHTS, STAFF_RIGHTS, Own, Role
-from portal.access.roles import pay_limits, rights_of
+from portal.access.roles import ExportLimits, export_limits, pay_limits, rights_of
 from portal.audit.models import AuditRow
 from portal.platforms.models import Platform
 from portal.service import Denied, Request, call, fresh_token
@@ -178,12 +179,14 @@ def test_saving_nothing_new_tells_nothing(client: Client) -> None:
 
 def test_of_a_built_in_role_only_limits_and_the_second_factor_change(client: Client) -> None:
     answer = client.get("/roles/finance/edit/")
-    assert set(answer.context["form"].fields) == {"pay_each", "pay_day", "second_factor"}
-    client.post("/roles/finance/edit/", {"title": "Kings", "rights": sorted(ALL_RIGHTS), "slug": "kings", "pay_each": "50"})
+    assert set(answer.context["form"].fields) == {"pay_each", "pay_day", "export_rows", "export_day", "second_factor"}
+    given = {"title": "Kings", "rights": sorted(ALL_RIGHTS), "slug": "kings", "pay_each": "50", "export_rows": "1000"}
+    client.post("/roles/finance/edit/", given)
     row = RoleRow.objects.get(slug="finance")
     assert (row.title, row.rights, str(row)) == ("", [], "Finance")
     assert rights_of(row) == ROLE_RIGHTS[Role.FINANCE]
-    assert pay_limits(Actor.person(person("olga", Role.FINANCE))).each == 50
+    olga = Actor.person(person("olga", Role.FINANCE))
+    assert (pay_limits(olga).each, export_limits(olga)) == (Decimal(50), ExportLimits(rows=1000))
     assert client.post("/roles/finance/delete/").status_code == 403
 
 

@@ -11,11 +11,13 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from portal import demo
 from portal.access.management.commands.demo_people import AGENTS, STAFF
 from portal.directory.models import Refresh
+from portal.jobs.models import Job, State
 from portal.platforms.models import Platform
 from portal.supervise import Supervisor
 
@@ -52,7 +54,7 @@ class Command(BaseCommand):
 
     def _run(self, parts: Supervisor, data: Path, port: int, valkey_socket: Path) -> None:
         password = demo.password_in(data)
-        self._tell_parts(data, valkey_socket)
+        self._tell_parts(data, port, valkey_socket)
         try:
             self._start_surroundings(parts, data, port, valkey_socket)
             self._prepare(port, password)
@@ -64,10 +66,11 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(failed)
 
-    def _tell_parts(self, data: Path, valkey_socket: Path) -> None:
+    def _tell_parts(self, data: Path, port: int, valkey_socket: Path) -> None:
         """Say to the parts, by their environment, where things are; a broker that was named is used."""
         os.chdir(settings.BASE_DIR)
         os.environ.setdefault("LOG_LEVEL", "WARNING")
+        os.environ.setdefault("PORTAL_URL", f"http://127.0.0.1:{port}")
         os.environ.setdefault("REDIS_URL", f"unix://{valkey_socket}")
         os.environ.update(PYTHONUNBUFFERED="1", PORTAL_DATA=str(data))
         os.environ.pop("DEMO_PASSWORD", None)
@@ -90,8 +93,9 @@ class Command(BaseCommand):
         os.environ["DEMO_PASSWORD"] = password
         call_command("demo_people", verbosity=0)
         del os.environ["DEMO_PASSWORD"]
-        # Nobody else works on this folder: what holds a platform is a worker of the last time that was killed.
+        # Nobody else works on this folder: what holds a platform or a job is a worker of the last time that was killed.
         Refresh.objects.update(held_by="", held_until=None)
+        Job.objects.filter(state=State.RUNNING).update(lease_until=timezone.now())
 
     def _watch(self, parts: Supervisor, port: int, password: str) -> str:
         """Wait until somebody wants an end ("") or a part has ended by itself (a sentence); tell when all is ready."""

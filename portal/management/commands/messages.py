@@ -40,7 +40,7 @@ def catalog_path() -> Path:
 def _extract_file(path: Path) -> Iterator[tuple[Any, Any]]:
     method: Any = "python"
     source: IO[bytes] = BytesIO(path.read_bytes())
-    if path.suffix == ".html":
+    if path.suffix in {".html", ".txt"}:
         source = BytesIO(_as_python(path.read_text(encoding="utf-8"), str(path)))
         method = extract_python
     for _line, message, _comments, context in extract(method, source, keywords=KEYWORDS, options={"encoding": "utf-8"}):
@@ -56,7 +56,7 @@ def _files() -> Iterable[Path]:
     root = Path(settings.BASE_DIR)
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".html"} and "migrations" not in path.parts:
+            if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
                 yield path
 
 

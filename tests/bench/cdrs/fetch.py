@@ -1,0 +1,57 @@
+"""From the softswitch to the cache: a collection of everything, against a plain script on the same answers."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+from portal.cdrs.collecting.wish import Wish
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.jobs.models import Job, State
+from portal.jobs.run import run_job
+from portal.jobs.start import start_own
+from portal.platforms.models import Platform
+from tests.bench.cdrs.exported import kept_rows
+from tests.bench.cdrs.making import days
+from tests.bench.cdrs.people import platform_at
+from tests.bench.measure import Floor, tell
+
+MOST_MB = 400.0
+#: At least twice the rows a second.
+MOST_SHARE = 0.5
+
+
+def main(url: str) -> None:
+    """Let the plain script fetch everything, then the portal; at last collect the reports, which the others need."""
+    plain = _plainly(url)
+    platform = platform_at(url)
+    began = time.monotonic()
+    job = _collected(platform, CDRS)
+    seconds, rows = time.monotonic() - began, kept_rows()
+    assert rows == plain["rows"], f"{rows} kept of {plain['rows']}"
+    beside = f"{rows / seconds:,.0f} rows/s against {plain['rows'] / plain['seconds']:,.0f} rows/s, in {job.result['calls']} calls"
+    tell(Floor("CDRs: fetch to cache, time against a plain script", seconds / plain["seconds"], MOST_SHARE, "x", beside))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tell(Floor("CDRs: fetch to cache, memory", megabytes, MOST_MB, "MB", f"the plain script {plain['megabytes']:.0f} MB"))
+    _collected(platform, ACCOUNT_FEES)
+
+
+def _collected(platform: Platform, dataset: Dataset) -> Job:
+    job = start_own("collect", Wish(datasets=[dataset], accounts=None, first=days()[0], last=days()[-1]).as_json(), platform=platform)
+    while not job.ended:
+        run_job(job.pk)
+        job.refresh_from_db()
+    assert job.state == State.DONE, job.problem_en
+    assert not job.result["missing"], job.result["missing"]
+    return job
+
+
+def _plainly(url: str) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="portal-bench-plain-") as folder:
+        command = [sys.executable, "-m", "tests.bench.cdrs.plain", url, folder]
+        found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return found
