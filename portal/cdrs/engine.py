@@ -32,6 +32,9 @@ EXCEL = Path(duckdb_extension_excel.__file__).parent / "extensions" / f"v{duckdb
 if find_spec("pandas") is None:
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
+# DuckDB opens a database nobody asked for when it is imported; its thread is missed in a forked process, which then ends with an abort.
+duckdb.default_connection().close()
+
 
 class Interrupted(duckdb.InterruptException):
     """A question was ended before it was answered."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import resource
 import time
 
 from portal.directory.models import Account, Phone
 from portal.platforms.models import Platform
 from portal.service.mirror import End, refresh_mirror
-from tests.bench.measure import Floor, tell
+from tests.bench.measure import Floor, peak_mb, tell
 
 MOST_S = 120.0
 MOST_MB = 400.0
@@ -24,4 +23,4 @@ def main(url: str) -> None:
     assert end is End.DONE, platform.refresh.problem
     rows = f"{Account.objects.count():,} accounts, {Phone.objects.count():,} phones"
     tell(Floor("first fill", seconds, MOST_S, "s", rows))
-    tell(Floor("first fill: memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, MOST_MB, "MB"))
+    tell(Floor("first fill: memory", peak_mb(), MOST_MB, "MB"))

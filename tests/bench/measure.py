@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 ROUNDS = 40
 WARM_UP = 3
@@ -33,6 +35,14 @@ def tell(floor: Floor) -> None:
     """Hand a figure to the process that prints the table."""
     sys.stdout.write(json.dumps(asdict(floor)) + "\n")
     sys.stdout.flush()
+
+
+def peak_mb() -> float:
+    """Return the most memory that this program had (MB); rusage would tell that of whoever started it, too."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def p95(times: Sequence[float]) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from portal.platforms.models import Platform
 from tests.bench.cdrs.exported import exported, kept_rows, removed
 from tests.bench.cdrs.making import days
 from tests.bench.cdrs.people import everything
-from tests.bench.measure import Floor, tell
+from tests.bench.measure import Floor, peak_mb, tell
 
 CSV_SHARE, XLSX_SHARE = 1.8, 1.3
 CSV_MB = 300.0
@@ -36,7 +35,7 @@ def main(format_: str) -> None:
 
 def _csv(platform: Platform) -> None:
     job = exported(platform, Format.CSV)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_mb()
     assert sum(each["rows"] for each in job.files) == kept_rows()
     removed(job)
     tell(Floor("CDRs: CSV of all, memory", megabytes, CSV_MB, "MB"))
@@ -67,7 +66,7 @@ def _xlsx(platform: Platform) -> None:
     assert rows == removed_rows, f"{removed_rows} against {rows}"
     beside = f"{rows:,} rows, {ours:.1f} s against {bare:.1f} s"
     tell(Floor("CDRs: XLSX of 500,000, against its bare writer", ours / bare, XLSX_SHARE, "x", beside))
-    tell(Floor("CDRs: XLSX of 500,000, memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1024.0, "MB"))
+    tell(Floor("CDRs: XLSX of 500,000, memory", peak_mb(), 1024.0, "MB"))
 
 
 def _in_turn(ours: object, bare: object, rounds: int = _ROUNDS) -> tuple[float, float]:

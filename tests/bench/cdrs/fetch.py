@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from portal.platforms.models import Platform
 from tests.bench.cdrs.exported import kept_rows
 from tests.bench.cdrs.making import days
 from tests.bench.cdrs.people import platform_at
-from tests.bench.measure import Floor, tell
+from tests.bench.measure import Floor, peak_mb, tell
 
 MOST_MB = 400.0
 #: At least twice the rows a second.
@@ -35,7 +34,7 @@ def main(url: str) -> None:
     assert rows == plain["rows"], f"{rows} kept of {plain['rows']}"
     beside = f"{rows / seconds:,.0f} rows/s against {plain['rows'] / plain['seconds']:,.0f} rows/s, in {job.result['calls']} calls"
     tell(Floor("CDRs: fetch to cache, time against a plain script", seconds / plain["seconds"], MOST_SHARE, "x", beside))
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_mb()
     tell(Floor("CDRs: fetch to cache, memory", megabytes, MOST_MB, "MB", f"the plain script {plain['megabytes']:.0f} MB"))
     _collected(platform, ACCOUNT_FEES)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.bench.cdrs.making import accounts, days
+from tests.bench.measure import peak_mb
 
 
 def main(url: str, folder: str) -> None:
@@ -26,7 +26,7 @@ def main(url: str, folder: str) -> None:
             answer = json.loads(client.post(f"{url}/external/server/GetCdr", json=body).content)
             rows += _write(answer["infoCdrs"], Path(folder) / f"{day:%Y%m%d}.csv")
     taken = time.monotonic() - began
-    sys.stdout.write(json.dumps({"rows": rows, "seconds": taken, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    sys.stdout.write(json.dumps({"rows": rows, "seconds": taken, "megabytes": peak_mb()}))
 
 
 def _write(rows: list[dict[str, object]], place: Path) -> int:
