@@ -26,7 +26,7 @@ from portal.store import store
 __all__ = ["SORTED_IN", "WRITTEN", "Answered", "Landed", "land"]
 
 #: How the files are written: pages that a question for one account can pass over, packed quickly (harder is larger and slower here).
-WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480"
+WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480, PARQUET_VERSION v2"
 #: So many days are swapped in one transaction.
 TOGETHER = 32
 #: In so much memory one thread reads and sorts any number of rows; each more would hold rows of its own.

@@ -42,7 +42,8 @@ class Totals:
 
 
 #: What each sum is made of, and the columns that it needs.
-_OF_AGENTS = "FILTER (coalesce(\"agentAccount\", '') <> '' AND \"agentFee\" IS NOT NULL)"
+_OF_AGENTS = "FILTER (\"agentAccount\" <> '')"
+_OF_BOTH = 'FILTER ("agentAccount" <> \'\' AND "fee" IS NOT NULL AND "agentFee" IS NOT NULL)'
 _SUMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "calls": ("count(*)", ()),
@@ -51,7 +52,7 @@ _SUMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "billed_s": ('coalesce(CAST(sum("feeTime") AS BIGINT), 0)', ("feeTime",)),
         "fee": ('coalesce(sum("fee"), 0)', ("fee",)),
         "agent_fee": (f'sum("agentFee") {_OF_AGENTS}', ("agentFee", "agentAccount")),
-        "margin": (f'sum("fee" - "agentFee") {_OF_AGENTS}', ("fee", "agentFee", "agentAccount")),
+        "margin": (f'sum("fee") {_OF_BOTH} - sum("agentFee") {_OF_BOTH}', ("fee", "agentFee", "agentAccount")),
     }
 )
 
