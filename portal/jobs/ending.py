@@ -59,9 +59,12 @@ def waits(job: Job, later: Later) -> State:
     return _waits(job, not_before=later.until, attempts=0, problem_en=later.why.en, problem_zh=later.why.zh)
 
 
-def goes_on(job: Job) -> State:
-    """Have another worker go on at once. The end of a worker is no holding that brought nothing; minutes without a save are."""
-    attempts = max(job.attempts - 1, 0) if stopping.worker_ends() else job.attempts
+def goes_on(job: Job, *, excused: bool) -> State:
+    """Have another worker go on at once. Minutes without a save are a holding that brought nothing, unless they are ``excused``.
+
+    So is what ends with its worker.
+    """
+    attempts = max(job.attempts - 1, 0) if excused or stopping.worker_ends() else job.attempts
     if attempts >= lease.MOST_ATTEMPTS:
         return failed(job, GAVE_UP)
     state = _waits(job, attempts=attempts)

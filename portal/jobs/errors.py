@@ -32,6 +32,10 @@ class PieceOver(Stop):
     """This piece has taken its minutes, or the worker ends: the job is published again and goes on where it was saved."""
 
 
+class GivesWay(PieceOver):
+    """The portal's own work lets a job that somebody waits for go first."""
+
+
 class Later(Stop):
     """The work cannot go on before a moment: the softswitch is down, or the hours are forbidden."""
 

@@ -11,7 +11,7 @@ from portal.access.actor import Actor
 from portal.access.events import Event
 from portal.audit.record import record_event
 from portal.jobs import files, lease
-from portal.jobs.errors import Cancelled, Later, LeaseLost, PieceOver, Problem, Stop
+from portal.jobs.errors import Cancelled, GivesWay, Later, LeaseLost, PieceOver, Problem, Stop
 from portal.jobs.models import Job
 from portal.jobs.progress import Told
 from portal.jobs.pulse import Pulse
@@ -54,10 +54,17 @@ class Held:
             self.check()
 
     def check(self) -> None:
-        """Raise what ends the work here: Cancelled, LeaseLost, or PieceOver when this piece has had its minutes or the worker ends."""
+        """Raise what ends the work here: Cancelled, LeaseLost, or PieceOver when this piece has had its minutes or the worker ends.
+
+        The portal's own work raises GivesWay, a kind of PieceOver, where somebody waits for theirs.
+        """
         if self._pulse.stopped is not None:
             raise self._pulse.stopped
-        if not self._whole and time.monotonic() >= self._over_at:
+        if self._whole:
+            return
+        if self._pulse.gives_way:
+            raise GivesWay
+        if time.monotonic() >= self._over_at:
             raise PieceOver
 
     @contextmanager

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Self
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 from portal.jobs import lease, stopping
 from portal.jobs.errors import Cancelled, LeaseLost, PieceOver, Stop
-from portal.jobs.models import Job
+from portal.jobs.models import Job, State
 from portal.jobs.progress import Told
 from portal.jobs.shared import asked_to_stop
 
@@ -25,7 +26,10 @@ log = logging.getLogger(__name__)
 
 
 class Pulse:
-    """Beats while it is entered. ``stopped`` is why the work has to end: cancelled, the lease lost, or the worker ends."""
+    """Beats while it is entered. ``stopped`` is why the work has to end: cancelled, the lease lost, or the worker ends.
+
+    ``gives_way`` says of the portal's own work that somebody waits for a worker of its queue.
+    """
 
     def __init__(self, job: Job, told: Told) -> None:
         self._job, self._told = job, told
@@ -34,6 +38,7 @@ class Pulse:
         self._callbacks: list[Callable[[], object]] = []
         self._thread = Thread(target=self._run, name=f"job-{job.pk}", daemon=True)
         self.stopped: type[Stop] | None = None
+        self.gives_way = False
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -82,6 +87,7 @@ class Pulse:
         try:
             signs = lease.alive()
             lease.keep(self._job, **signs, **self._told.row())
+            self.gives_way = not self._job.owner_name and _somebody_waits(self._job.queue)
             return Cancelled if Job.objects.filter(pk=self._job.pk).exclude(cancel_at=None).exists() else None
         except LeaseLost:
             return LeaseLost
@@ -99,3 +105,9 @@ class Pulse:
                 callback()
             except Exception:
                 log.exception("job %s: what was to be told of its end failed", self._job.pk)
+
+
+def _somebody_waits(queue: str) -> bool:
+    """Tell whether a job that a person asked for could be carried out now."""
+    waiting = Job.objects.filter(queue=queue, state=State.WAITING, cancel_at=None).exclude(owner_name="").exclude(published_at=None)
+    return waiting.exclude(not_before__gt=timezone.now()).exists()

@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 
 from portal.access.actor import Actor
 from portal.jobs import ending, files, lease
-from portal.jobs.errors import Cancelled, Later, LeaseLost, MayNot, PieceOver, Problem, Stop
+from portal.jobs.errors import Cancelled, GivesWay, Later, LeaseLost, MayNot, PieceOver, Problem, Stop
 from portal.jobs.held import Held
 from portal.jobs.kinds import Kind, kind_of
 from portal.jobs.models import Follower, Job, State
@@ -58,8 +58,8 @@ def _carried_out(job: Job) -> State:
         return ending.failed(job, problem.sentence)
     except Later as later:
         return ending.waits(job, later)
-    except PieceOver:
-        return ending.goes_on(job)
+    except PieceOver as over:
+        return ending.goes_on(job, excused=isinstance(over, GivesWay))
     except Cancelled:
         return ending.cancelled(job)
     except LeaseLost:

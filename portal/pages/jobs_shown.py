@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.access.actor import Actor
 from portal.jobs import shared
@@ -143,8 +143,10 @@ class Shown:
             return _("It goes on by itself, not before %(at)s.") % {"at": instant_text(job.not_before)}
         if not shared.runs(job.queue):
             return _("Background work does not run at the moment. The job waits and begins by itself as soon as it runs again.")
-        since = instant_text(job.started_at or job.created_at)
-        return _("Waiting for its turn since %(at)s.") % {"at": since}
+        waits = _("Waiting for its turn since %(at)s.") % {"at": instant_text(job.started_at or job.created_at)}
+        busy = Job.objects.filter(queue=job.queue, state=State.RUNNING).count()
+        before = ngettext("%(count)s other job is being worked on.", "%(count)s other jobs are being worked on.", busy) % {"count": busy}
+        return f"{waits} {before}" if busy else waits
 
     @property
     def tone(self) -> str:

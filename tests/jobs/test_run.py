@@ -183,6 +183,26 @@ def test_the_end_of_a_worker_is_no_failure(made: Made, works: Works, monkeypatch
     assert (job.attempts, job.not_before) == (0, None)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_portals_own_work_gives_way_to_what_somebody_waits_for(
+    made: Made, works: Works, monkeypatch: pytest.MonkeyPatch, platform: Platform
+) -> None:
+    monkeypatch.setattr(pulse, "LOOK_S", 0.01)
+    monkeypatch.setattr(pulse, "BEAT_S", 0.02)
+    works(endless)
+    own = made(owner="")
+    later = {"not_before": timezone.now() + timedelta(hours=1), "published_at": timezone.now()}
+    others = [made(**later), made(queue="history", published_at=timezone.now()), made(owner="", published_at=timezone.now())]
+    somebodys = made(published_at=timezone.now())
+    for _ in range(lease.MOST_ATTEMPTS + 1):
+        assert run(own).state == State.WAITING, "it is never given up for having given way"
+    assert own.published_at is not None
+    somebodys.delete()
+    works(lambda held: [held.check() for _ in range(50) if not Event().wait(0.005)])
+    assert run(own).state == State.DONE
+    assert len(others) == 3
+
+
 def endless(held: Held) -> None:
     for number in range(2_000):
         held.tell("counting", number, 2_000)
