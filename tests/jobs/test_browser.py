@@ -64,15 +64,13 @@ def test_an_end_is_told_on_any_page(page: Page, made: Made) -> None:
     job = made()
     assert job.owner_id is not None
     looker = Looker(page)
-    looker.go("/jobs/?state=done")
-    Job.objects.update(state=State.DONE, finished_at=timezone.now())
-    told = page.get_by_text("A job of yours is done:")
-    for _try in range(5):
+    asks, told = page.locator('[hx-get="/jobs/ended/"]'), page.get_by_text("A job of yours is done:")
+    while not asks.count():
         # Other tests empty the Redis in which it stands who is waiting.
         shared.watch(job.owner_id)
-        page.evaluate("htmx.ajax('GET', '/jobs/ended/', {target: '[hx-get=\"/jobs/ended/\"]', swap: 'outerHTML'})")
-        if told.count():
-            break
+        looker.go("/jobs/?state=done")
+    Job.objects.update(state=State.DONE, finished_at=timezone.now())
+    page.evaluate("htmx.ajax('GET', '/jobs/ended/', {target: '[hx-get=\"/jobs/ended/\"]', swap: 'outerHTML'})")
     expect(told).to_be_visible()
     looker.see("told")
     _pictured(page, "told")
