@@ -54,7 +54,7 @@ class What(IntEnum):
 WORDS: Mapping[int, Text] = {
     What.OPENING: Text("Opening balance", "期初余额"),
     What.CALLS: Text("Calls", "通话"),
-    What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下级账户通话（代理商费用）"),
+    What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下属账户通话（代理商费用）"),
     What.UNEXPLAINED: Text("Not explained by any record", "无记录可解释"),
     What.CLOSING: Text("Closing balance", "期末余额"),
     **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
@@ -329,7 +329,7 @@ REPORTS = (
         figures=figures,
         drawn=lambda _asked: Drawn(kind="bars", by="first", values=("amount",)),
         groups={
-            COUNTED: Text("With the agent's charge for calls of sub-accounts", "计入下级账户通话的代理商费用"),
+            COUNTED: Text("With the agent's charge for calls of sub-accounts", "计入下属账户通话的代理商费用"),
             LEFT_OUT: Text("Without it", "不计入"),
         },
         single=True,
@@ -340,8 +340,9 @@ REPORTS = (
                 "缴费与收费会给出其后的余额；通话在结束时计入。两个已知余额之间记录无法累加得出的部分单列一行。",
             ),
             Text(
-                "The opening balance follows from the last booking before the first day, or back from the first known balance after it.",
-                "期初余额由首日之前最后一笔记账推出，或由其后首个已知余额倒推。",
+                "The opening balance follows from the last booking before the first day, or back from the first balance that is known in"
+                " these days. Where none is known, it stays open, and so does the closing one.",
+                "期初余额由首日之前最后一笔记账推出，或由这些日期内首个已知余额倒推；若均无，期初与期末余额留空。",
             ),
             Text(
                 "Where the last day is today, the closing balance is the one read from the platform just now.",

@@ -173,7 +173,7 @@ REPORTS = (
     Report(
         name="margin",
         title=Text("Agents' margin", "代理商差价"),
-        help=Text("What accounts of agents were charged, against what their agents were.", "代理商下级账户的费用与代理商费用之对照。"),
+        help=Text("What accounts of agents were charged, against what their agents were.", "代理商下属账户的费用与代理商费用之对照。"),
         icon="percent",
         part=Text("Money", "资金"),
         datasets=(CDRS,),
