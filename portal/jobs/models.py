@@ -28,7 +28,7 @@ class State(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("job", "Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
 

@@ -63,7 +63,13 @@ def _whose(*, every: bool) -> list[Tab]:
 
 
 def _states(state: str, *, every: bool) -> list[Tab]:
-    labels = {"": _("Any state"), "open": _("Open"), "done": _("Done"), "failed": _("Failed"), "cancelled": pgettext("job", "Cancelled")}
+    labels = {
+        "": _("Any state"),
+        "open": _("Open"),
+        "done": pgettext("job", "Done"),
+        "failed": _("Failed"),
+        "cancelled": pgettext("job", "Cancelled"),
+    }
     rest = "all=1" if every else ""
     return [
         Tab(label=label, url="?" + "&".join(filter(None, (rest, f"state={name}" if name else ""))), current=name == state)

@@ -31,7 +31,9 @@ from portal.ui.templatetags.portal_ui import instant, number
 from portal.ui.text import say
 from portal.vos3000.schema.base import Text
 
-STALLED, STOPPED = "stalled", "stopped"
+STALLED = "stalled"
+#: States that are told in words of their own.
+OWN_WORDS = {State.DONE: "finished", State.CANCELLED: "stopped"}
 #: The words of a job that fit into two lines of a list.
 LONGEST = 110
 
@@ -39,7 +41,7 @@ LONGEST = 110
 def look_of(job: Job) -> str:
     """Return the state as it is shown: a job whose worker says nothing is no running one."""
     stalled = job.state == State.RUNNING and job.lease_until is not None and job.lease_until < timezone.now()
-    return STALLED if stalled else STOPPED if job.state == State.CANCELLED else job.state
+    return STALLED if stalled else OWN_WORDS.get(State(job.state), job.state)
 
 
 def stage_of(job: Job, stage: str) -> str:

@@ -52,6 +52,7 @@ BADGES: Mapping[str, Badge] = MappingProxyType(
         "waiting": Badge(_("Waiting"), "hourglass"),
         "running": Badge(_("Running"), "loader", "info"),
         "failed": Badge(_("Failed"), "circle-x", "bad"),
+        "finished": Badge(pgettext_lazy("job", "Done"), "circle-check", "good"),
         "stopped": Badge(pgettext_lazy("job", "Cancelled"), "ban"),
         "stalled": Badge(_("Stalled"), "triangle-alert", "warn"),
         # A platform
