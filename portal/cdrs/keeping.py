@@ -1,4 +1,4 @@
-"""What is past its time goes: days after so long, files that no manifest names once nobody can be reading them."""
+"""What is past its time goes: days after so long, those of another clock at once, files that no manifest names once nobody reads them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.access.events import Event
 from portal.audit.record import record_event
+from portal.cdrs.collecting.collect import NAME
 from portal.cdrs.datasets import DATASETS
 from portal.cdrs.manifest import named, supersede
 from portal.cdrs.models import Collecting, Day, Superseded
+from portal.jobs.models import OPEN, Job
+from portal.jobs.start import cancel
 from portal.platforms.models import Platform
 from portal.store import store
 
@@ -37,11 +40,22 @@ def expire(platform: Platform, today: date) -> int:
     first_kept = today - timedelta(days=collecting.keep_days)
     removed = 0
     while batch := list(Day.objects.filter(platform=platform, day__lt=first_kept).order_by("day")[:BATCH]):
-        removed += _remove(platform, [row.pk for row in batch])
+        removed += _remove(Actor.system(ACTOR), Event.DAYS_EXPIRED, platform, [row.pk for row in batch])
     return removed
 
 
-def _remove(platform: Platform, days: list[int]) -> int:
+def begin_anew(actor: Actor, platform: Platform) -> int:
+    """Remove all that is kept of a platform, and stop what collects it: its days are now those of another clock. Return how many days."""
+    for job in Job.objects.filter(platform=platform, kind=NAME, state__in=OPEN):
+        cancel(actor, job)
+    removed = 0
+    while batch := list(Day.objects.filter(platform=platform).values_list("pk", flat=True)[:BATCH]):
+        removed += _remove(actor, Event.DAYS_DISCARDED, platform, batch)
+    Collecting.objects.filter(platform=platform).update(collected_on=None, today_at=None, by_start=False, by_stop=False)
+    return removed
+
+
+def _remove(actor: Actor, event: Event, platform: Platform, days: list[int]) -> int:
     """Remove days, with what stands of them in the audit, in one transaction: of what was there only counts stay."""
     with transaction.atomic():
         rows = list(Day.objects.select_for_update().filter(pk__in=days).order_by("pk"))
@@ -56,7 +70,7 @@ def _remove(platform: Platform, days: list[int]) -> int:
             "rows": held.aggregate(rows=Sum("rows"))["rows"] or 0,
         }
         held.delete()
-        record_event(Actor.system(ACTOR), Event.DAYS_EXPIRED, platform=platform, before=counts)
+        record_event(actor, event, platform=platform, before=counts)
     return len(rows)
 
 

@@ -66,6 +66,8 @@ class PlatformForm(PlatformModelForm):
         super().__init__(*args, **kwargs)
         zones = [("", ""), *((zone, zone) for zone in sorted(available_timezones() - {"localtime", "Factory"}))]
         self.fields["time_zone"].widget = forms.Select(choices=zones)
+        if self.instance.pk:
+            self.fields["time_zone"].help_text = _("Changing it discards what is kept of the past: its days are collected anew.")
         self.initial["lacks"] = " ".join(self.instance.lacks)
         for each in fields(Limits):
             self.fields[each.name] = forms.FloatField(

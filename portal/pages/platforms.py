@@ -19,6 +19,7 @@ from portal.access.needs import actor_of, needs, sudo
 from portal.access.rights import Own
 from portal.audit.record import record_event
 from portal.audit.search import rows_for_object
+from portal.cdrs.keeping import begin_anew
 from portal.pages.audit_reader import Reader
 from portal.pages.audit_tables import rows_table
 from portal.pages.platform_form import LIMIT_LABELS, PlatformForm
@@ -137,7 +138,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             after = _kept(form.save())
             record_event(actor_of(request), Event.PLATFORM_CHANGED, platform=platform, object_key=platform.slug, before=before, after=after)
+            discarded = begin_anew(actor_of(request), platform) if after["time_zone"] != before["time_zone"] else 0
         messages.success(request, _("The platform is changed."))
+        if discarded:
+            messages.info(request, _("The days that were kept of its past were those of another clock; they are collected anew."))
         return redirect("platforms:detail", platform.slug)
     crumbs = [Crumb(_("Platforms"), reverse("platforms:list")), Crumb(before["name"], reverse("platforms:detail", args=[slug]))]
     return render(request, "platforms/form.html", {"form": form, "crumbs": crumbs})

@@ -10,9 +10,12 @@ from django.utils import timezone
 from portal.access.models import User
 from portal.access.rights import Role
 from portal.audit.models import AuditRow
+from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.coverage import today_of
-from portal.cdrs.models import AccountNumber, Collecting, Day
+from portal.cdrs.datasets import CDRS
+from portal.cdrs.models import AccountNumber, Collecting, Day, Superseded
 from portal.jobs.models import Job
+from portal.jobs.start import start_own
 from portal.platforms.models import Platform
 
 SETTINGS = {"enabled": "on", "nightly_at": "02:15", "again_days": "3", "today_minutes": "15", "keep_days": "500"}
@@ -123,3 +126,25 @@ def test_days_are_collected_by_hand(platform: Platform, root: Client) -> None:
         page = text(root.post(f"{PATH}now/", {"first": f"{first}", "last": f"{last}"}))
         assert said in page
     assert "All accounts" in text(root.get(f"/jobs/{job.pk}/"))
+
+
+def test_another_clock_discards_the_days_and_stops_what_collects(platform: Platform, root: Client) -> None:
+    wish = Wish(datasets=[CDRS], accounts=None, first=today_of(platform), last=today_of(platform))
+    collecting = start_own("collect", wish.as_json(), platform=platform)
+    Day.objects.filter(agrees=True).update(files=[{"name": "cdrs/1/a.parquet", "rows": 3, "size": 9, "fragment": False}])
+    Collecting.objects.update(collected_on=today_of(platform), by_stop=True)
+    shown = text(root.get("/platforms/harbour/edit/"))
+    assert "Changing it discards what is kept of the past" in shown
+    values = {"name": "Harbour", "base_url": "http://127.0.0.1:9", "currency": "CNY", "tls": platform.tls, "enabled": "on"}
+    root.post("/platforms/harbour/edit/", values | {"time_zone": "Asia/Shanghai"})
+    assert Day.objects.count() == 3
+    page = text(root.post("/platforms/harbour/edit/", values | {"time_zone": "Europe/Berlin"}, follow=True))
+    assert "those of another clock" in page
+    assert not Day.objects.exists()
+    assert [each.name for each in Superseded.objects.all()] == ["cdrs/1/a.parquet"]
+    collecting.refresh_from_db()
+    assert collecting.cancel_at is not None or collecting.state == "cancelled"
+    row = AuditRow.objects.get(event="cdrs:days:discarded")
+    assert (row.user_name, row.before["days"]) == ("root", 3)
+    held = Collecting.objects.get()
+    assert (held.collected_on, held.by_stop) == (None, False)
