@@ -145,6 +145,6 @@ def test_another_clock_discards_the_days_and_stops_what_collects(platform: Platf
     collecting.refresh_from_db()
     assert collecting.cancel_at is not None or collecting.state == "cancelled"
     row = AuditRow.objects.get(event="cdrs:days:discarded")
-    assert (row.user_name, row.before["days"]) == ("root", 3)
+    assert (row.user_name, (row.before or {})["days"]) == ("root", 3)
     held = Collecting.objects.get()
     assert (held.collected_on, held.by_stop) == (None, False)

@@ -6,7 +6,8 @@ what the platform really takes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from portal.cdrs.datasets import CDRS, Dataset
@@ -61,6 +62,16 @@ class Pace:
         at_once = accounts if accounts <= self.size * ALONG else self.size
         many = max(1, min(at_once, MOST_ACCOUNTS))
         return many, max(1, min(days, longest, self.size // many))
+
+    def calls(self, accounts: int, days: int, longest: int | None) -> int:
+        """Return about how many calls so many days of so many accounts take, each larger than the last while they are quick."""
+        pace, count = replace(self), 0
+        while accounts * days > 0:
+            at_once, in_row = pace.shape(accounts, days, longest)
+            if not pace.many or pace.size * pace.each + pace.call >= QUICK_S or at_once * in_row < pace.size:
+                return count + ceil(accounts / at_once) * ceil(days / in_row)
+            count, accounts, pace.size = count + 1, accounts - ceil(at_once * in_row / days), min(MOST, pace.size * 2)
+        return count
 
     def took(self, account_days: int, seconds: float, size: int) -> None:
         """Take in how long an answer took and how many bytes it had; the next is larger or smaller."""

@@ -95,8 +95,6 @@ def estimate(platform: Platform, dataset: Dataset, accounts: Collection[str] | N
         return Estimate(0, 0)
     collecting = Collecting.objects.get(platform=platform)
     pace = Pace.of(dataset, collecting.pace)
-    many = max(each.wanted - each.kept for each in days)
-    at_once, in_row = pace.shape(many, len(days), collecting.longest_days)
-    calls = ceil(many / at_once) * ceil(len(days) / in_row)
+    calls = pace.calls(max(each.wanted - each.kept for each in days), len(days), collecting.longest_days)
     between = platform.endpoint().limits.pause_s(Backend.HISTORY) + pace.call
     return Estimate(calls, ceil(calls * between + held.missing * pace.each))

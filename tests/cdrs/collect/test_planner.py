@@ -81,3 +81,17 @@ def test_hours_left_alone_may_go_over_midnight(clock: str, until: str | None) ->
     end = left_alone_until(collecting, now)  # type: ignore[arg-type]
     assert (end and end.strftime("%H:%M")) == until
     assert end is None or timedelta() < end - now < timedelta(hours=13)
+
+
+@pytest.mark.parametrize(("accounts", "days"), [(1, 1), (3, 30), (500, 1), (500, 30), (2400, 7), (100_000, 2)])
+@pytest.mark.parametrize(("size", "each"), [(20, 0.05), (20, 0.0005), (320, 0.001)])
+def test_the_calls_of_an_estimate_are_those_that_are_made(accounts: int, days: int, size: int, each: float) -> None:
+    told = Pace(size, each).calls(accounts, days, None)
+    pace, made, todo = Pace(size, each), 0, [Block(tuple(range(accounts)), DAY, DAY + timedelta(days=days - 1))]
+    while todo:
+        block = todo.pop()
+        part, rest = block.cut(*pace.shape(len(block.numbers), block.days, None))
+        todo += rest[::-1]
+        pace.took(part.size, part.size * each + pace.call, 0)
+        made += 1
+    assert made / 2 - 1 <= told <= made * 2 + 1, made
