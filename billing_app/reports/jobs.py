@@ -110,5 +110,6 @@ register(
         work=work,
         words=words,
         page=page,
+        still=still,
     )
 )

@@ -20,7 +20,7 @@ from portal.cdrs.mending import LONGEST_BYTES, ODD, mend
 
 #: How whole numbers are read from an answer: fast, as numbers that hold whole ones up to a limit exactly; or as they are told.
 NUMBER, TEXT = "DOUBLE", "VARCHAR"
-EXACT = 2**53
+EXACT = 2**51
 #: Instants that a row may have: from the year 2000 to the year 2100, in epoch milliseconds.
 EARLIEST_MS, LATEST_MS = 946_684_800_000, 4_102_444_800_000
 #: Pages of what is only on its way: few rows each, so that little is in memory while they are written.

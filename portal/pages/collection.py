@@ -109,7 +109,7 @@ def _facts(collecting: Collecting) -> list[Fact]:
         Fact(_("Today"), today),
         Fact(_("Days kept"), collecting.keep_days),
         Fact(_("Hours left alone"), hours_text(collecting.forbidden)),
-        Fact(_("Last day collected for all accounts"), f"{collecting.collected_on}" if collecting.collected_on else ""),
+        Fact(_("Last day collected by night"), f"{collecting.collected_on}" if collecting.collected_on else ""),
         Fact(_("Longest range it was found to answer"), longest),
     ]
 

@@ -116,11 +116,15 @@ def cancel_one(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Stop a job."""
     actor = actor_of(request)
     job = job_of(actor, job_id)
+    had_ended = job.ended
     cancel(actor, job)
-    if job.ended:
+    job.refresh_from_db()
+    if had_ended:
         messages.info(request, _("It had ended already; nothing was stopped."))
-    else:
+    elif job.ended:
         messages.success(request, _("The job is stopped. What it has kept so far stays."))
+    else:
+        messages.info(request, _("The job is being stopped. What it has kept so far stays."))
     return redirect("jobs:one", job.pk) if visible(actor).filter(pk=job.pk).exists() else redirect("jobs:list")
 
 

@@ -26,8 +26,8 @@
     setTimeout(() => button.classList.remove("is-done"), 1500);
   });
 
-  /* One click, one form: the second submit of the same form is stopped until the page is left or shown again, or, where the
-     form is no write to a platform (data-once), until ten seconds have passed: its answer may be a file, which leaves the page. */
+  /* One click, one form: the second submit of the same form is stopped until the page is left or shown again. Where the form is no
+     write to a platform (data-once) its answer may be a file, which leaves the page: only the same button is held, for ten seconds. */
   const release = (form) => {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[data-held]")) { button.removeAttribute("aria-disabled"); delete button.dataset.held; }
@@ -35,7 +35,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.getAttribute("method")?.toLowerCase() !== "post" || event.defaultPrevented) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.dataset.sent && (form.matches("[data-once]") || !event.submitter || event.submitter.dataset.held)) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     const button = event.submitter;
     if (button) { button.setAttribute("aria-disabled", "true"); button.dataset.held = "1"; }

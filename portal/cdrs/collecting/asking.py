@@ -32,6 +32,8 @@ ACTOR = Actor.system("collection")
 TOGETHER, TOGETHER_BYTES, TOGETHER_S = 100, 16 * 1024 * 1024, 20.0
 #: Accounts whose answer was cut are named up to so many.
 NAMED = 200
+#: What lasts longer is no call but an instant told wrongly.
+LONGEST_CALL_MS = 2 * 24 * 3600 * 1000
 #: Larger answers are not looked at for calls over midnight.
 LOOKED_AT_BYTES = 32 * 1024 * 1024
 
@@ -170,8 +172,15 @@ def learn_midnight(platform: Platform, collecting: Collecting, asked: Asked) -> 
     zone = ZoneInfo(platform.time_zone)
     begin, end = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (asked.block.first, asked.block.last + ONE_DAY))
     sql = """SELECT bool_or(start < $begin AND stop >= $begin), bool_or(start < $end AND stop >= $end)
-        FROM read_json($path, format = 'array', columns = {start: 'BIGINT', stop: 'BIGINT'}, ignore_errors = false)"""
-    given = {"path": str(asked.told.rows_path), "begin": int(begin.timestamp() * 1000), "end": int(end.timestamp() * 1000)}
+        FROM read_json($path, format = 'array', columns = {start: 'BIGINT', stop: 'BIGINT', account: 'VARCHAR'}, ignore_errors = false)
+        WHERE start >= $begin - $longest AND stop - start BETWEEN 0 AND $longest AND list_contains($accounts, account)"""
+    given = {
+        "path": str(asked.told.rows_path),
+        "begin": int(begin.timestamp() * 1000),
+        "end": int(end.timestamp() * 1000),
+        "longest": LONGEST_CALL_MS,
+        "accounts": list(asked.names),
+    }
     # What cannot be read here is judged when it lands.
     with suppress(duckdb.Error), connected() as connection:
         by_stop, by_start = connection.execute(sql, given).fetchone() or (None, None)

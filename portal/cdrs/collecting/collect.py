@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import duckdb
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -181,6 +183,17 @@ def _told(text: Text) -> str:
     return text.to(get_language() or "en")
 
 
+def page(job: Job) -> str:
+    """Return where the calls that were collected are searched; nowhere where it was not about calls."""
+    wish, platform = Wish.of_json(job.parameters), job.platform
+    if platform is None or CDRS not in wish.datasets:
+        return ""
+    asked = {"from": f"{wish.first}T00:00", "to": f"{wish.last}T23:59", "zone": platform.time_zone}
+    if wish.accounts is not None and len(wish.accounts) == 1:
+        asked["account"] = wish.accounts[0]
+    return f"{reverse('billing:cdrs', args=[platform.slug])}?{urlencode(asked)}"
+
+
 _told_lazily = lazy(_told, str)
 
 KIND = Kind(
@@ -191,6 +204,7 @@ KIND = Kind(
     right=Own.FETCH_CDRS,
     work=collect,
     words=words,
+    page=page,
     stages=MappingProxyType(
         {
             **{name: _told_lazily(each.title) for name, each in DATASETS.items()},

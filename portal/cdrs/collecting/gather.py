@@ -95,9 +95,11 @@ class Gathering:
         except (VosError, DoorError, StoreError) as error:
             self.stack += self._after(coming.block, error)[::-1]
             return
-        if self.stack:
+        # After a wait for the store the first answer shows whether it can be kept now; before that nothing more is asked.
+        alone = self.work.reached.failing.keeping
+        if self.stack and not alone:
             self.coming = self._call()
-        if self.together.full:
+        if self.together.full or alone:
             self._land()
 
     def _call(self) -> Coming | None:
@@ -138,7 +140,11 @@ class Gathering:
         self.pace.took(block.size, asked.told.seconds, asked.told.bytes)
         if self.dataset is CDRS:
             learn_midnight(self.work.platform, self.work.collecting, asked)
-        self.together.add(asked)
+        if asked.whole or self.dataset.key:
+            self.together.add(asked)
+        else:
+            # Without keys, what was told in part would take the place of what is kept in full.
+            asked.told.rows_path.unlink(missing_ok=True)
         if not asked.whole:
             self.pace.smaller(block.size)
             self._land()
@@ -156,7 +162,7 @@ class Gathering:
             kept = self.together.land()
         except (StoreError, duckdb.Error) as fault:
             self.work.wait(fault)
-        self.work.reached.counts.add(kept.landed)
+        self.work.reached.kept(kept.landed)
         for each in kept.asked:
             if each.whole:
                 self._note(each.block)

@@ -132,7 +132,14 @@ class Reached:
         else:
             self.more += 1
 
+    def kept(self, landed: Landed) -> None:
+        """Note what became of the rows of some answers."""
+        self.counts.add(landed)
+        if landed.rows or landed.known:
+            self.failing.over()
+
     def answered(self, dataset: str, block: Block) -> None:
         """Note that something came."""
-        self.failing.over()
+        if not self.failing.keeping:
+            self.failing.over()
         self.good = [dataset, block.numbers[0], block.last.isoformat()]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.cdrs.collecting.collect import NAME
 from portal.cdrs.collecting.hours import left_alone_until
@@ -56,15 +57,17 @@ def due(platform: Platform, collecting: Collecting, now: datetime) -> Wish | Non
     own = Job.objects.filter(kind=NAME, owner=None, platform=platform)
     if own.exclude(state__in=ENDED).exists():
         return None
-    wish = _night(platform, collecting, now) or _today(platform, collecting, now)
-    return None if wish is None or _tried(own.order_by("-created_at").first(), wish, now) else wish
+    wishes = (_night(platform, collecting, now), _today(platform, collecting, now))
+    return next((each for each in wishes if each is not None and not _tried(own, each, now)), None)
 
 
-def _tried(last: Job | None, wish: Wish, now: datetime) -> bool:
+def _tried(own: QuerySet[Job], wish: Wish, now: datetime) -> bool:
     """Tell whether the same was tried just now and failed, or was cancelled by somebody."""
+    alike = own.filter(parameters__night=True) if wish.night else own.filter(parameters__today=True)
+    last = alike.order_by("-created_at").first()
     if last is None or last.state == State.DONE or last.finished_at is None:
         return False
-    same = last.parameters.get("last") == wish.last.isoformat() and bool(last.parameters.get("night")) == wish.night
+    same = last.parameters.get("last") == wish.last.isoformat()
     return same and (last.state == State.CANCELLED or now - last.finished_at < TRIES_AGAIN)
 
 

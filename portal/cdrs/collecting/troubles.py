@@ -64,20 +64,21 @@ def sentence_of(error: Exception) -> Text:
 
 @dataclass(slots=True)
 class Failing:
-    """For how long nothing has come: since when, and how often was waited."""
+    """For how long nothing has come: since when, and how often was waited; ``keeping`` tells that it came and could not be kept."""
 
     since: datetime | None = None
     times: int = 0
+    keeping: bool = False
 
     @classmethod
     def of_json(cls, kept: dict[str, Any]) -> Failing:
         """Return it as it was kept."""
         since = kept.get("since")
-        return cls(datetime.fromisoformat(since) if since else None, int(kept.get("times", 0)))
+        return cls(datetime.fromisoformat(since) if since else None, int(kept.get("times", 0)), bool(kept.get("keeping")))
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is kept."""
-        return {"since": self.since.isoformat(), "times": self.times} if self.since else {}
+        return {"since": self.since.isoformat(), "times": self.times, "keeping": self.keeping} if self.since else {}
 
     def again(self, now: datetime) -> datetime | None:
         """Count a further failure; return when to go on, None where it has been too long."""
@@ -89,4 +90,4 @@ class Failing:
 
     def over(self) -> None:
         """Something has come."""
-        self.since, self.times = None, 0
+        self.since, self.times, self.keeping = None, 0, False

@@ -56,10 +56,9 @@ def check(platform: Platform, day: date) -> bool | None:
     compared = _settled(platform, day, rows[CDRS.name]) & _settled(platform, day, rows[ACCOUNT_FEES.name])
     if not compared:
         return None
-    told = _told(platform, day)
-    rule, differing = min(((rule, _differing(_kept(platform, day, rule), told)) for rule in RULES), key=lambda each: len(each[1]))
-    names = set(names_of(platform, list(numbers_in(compared))).values())
-    differing = [each for each in differing if each.account in names]
+    told, names = _told(platform, day), set(names_of(platform, list(numbers_in(compared))).values())
+    found = {rule: [each for each in _differing(_kept(platform, day, rule), told) if each.account in names] for rule in RULES}
+    rule, differing = min(found.items(), key=lambda each: len(each[1]))
     _note(rows[CDRS.name], rule, compared.bit_count(), differing)
     return not differing
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import duckdb
 from django.utils import timezone
 
 from portal.cdrs.collecting.activity import active
@@ -22,6 +23,7 @@ from portal.cdrs.numbers import below, known, mask_of, names_of, numbered, numbe
 from portal.jobs.errors import Later, Problem
 from portal.platforms.models import Platform
 from portal.service.scope import tree
+from portal.store import StoreError
 from portal.vos3000.schema.base import Text
 
 if TYPE_CHECKING:
@@ -128,6 +130,7 @@ class Work:
     def wait(self, error: Exception) -> NoReturn:
         """Go on later, each time after a longer while; where nothing has come for too long, give up and say what is missing."""
         said = sentence_of(error)
+        self.reached.failing.keeping = isinstance(error, StoreError | duckdb.Error)
         until = self.reached.failing.again(timezone.now())
         if until is None:
             lacks = self.lacks_in_words()

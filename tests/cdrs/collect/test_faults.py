@@ -1,22 +1,36 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import redis
 from django.conf import settings
+from django.utils import timezone
 
 from portal.cdrs import manifest
-from portal.cdrs.collecting import asking, troubles
+from portal.cdrs.collecting import asking, gather, troubles
+from portal.cdrs.collecting.asking import Asked, learn_midnight
+from portal.cdrs.collecting.planner import Block
 from portal.cdrs.coverage import coverage
-from portal.cdrs.datasets import CDRS
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.cdrs.engine import connected
 from portal.cdrs.landing import land as landing_of_all
+from portal.cdrs.manifest import paths
 from portal.cdrs.models import Collecting, Day
+from portal.cdrs.numbers import collecting_of
 from portal.jobs.models import Job, State
 from portal.jobs.run import run_job
 from portal.platforms.models import Platform
+from portal.service.bulk import Told
 from portal.store import StoreFull
+from portal.vos3000.errors import ConnectFailed
 from portal.vos3000.simulator import Simulator
 from tests.cdrs.collect.collecting import CLOCKS, TODAY, YESTERDAY, Clock, calls_asked, kept, night, run, told
 
@@ -188,6 +202,59 @@ def test_a_full_store_is_waited_for(platform: Platform, switch: Simulator, clock
         assert job.state == State.WAITING
         assert "full" in job.problem_en
     whole(platform, switch, run(job, clock))
+
+
+def test_a_store_that_stays_full_is_given_up_on_without_asking_on_and_on(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(*_told: object, **_more: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr("portal.store.folder.FolderStore.put", put)
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.FAILED
+    assert "48 days of accounts" in job.problem_en
+    assert len(calls_asked(switch)) < 1.5 * troubles.GIVES_UP / troubles.LONGEST_WAIT, "each wait is longer than the one before"
+    assert timedelta(hours=24) < clock() - job.created_at < timedelta(hours=29)
+
+
+def test_what_is_told_in_part_takes_nothing_away(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(night(platform, FIRST, YESTERDAY, datasets=(ACCOUNT_FEES,)), clock)
+    before, ask, calls = rows_of_fees(platform), asking.ask, itertools.count()
+
+    def cut(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+        if next(calls):
+            raise ConnectFailed("gone")
+        asked = ask(platform, dataset, block, names, into)
+        into.write_text(json.dumps(json.loads(into.read_text())[:1]))
+        return replace(asked, whole=False)
+
+    monkeypatch.setattr(gather, "ask", cut)
+    job = night(platform, FIRST, YESTERDAY, datasets=(ACCOUNT_FEES,), again=FIRST)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == State.WAITING
+    assert rows_of_fees(platform) == before
+
+
+def rows_of_fees(platform: Platform) -> list[tuple[object, ...]]:
+    with connected() as connection:
+        files = {"files": paths(platform, ACCOUNT_FEES, FIRST, YESTERDAY)}
+        return connection.execute('SELECT "beginTime", "account", "totalFee" FROM read_parquet($files) ORDER BY ALL', files).fetchall()
+
+
+@pytest.mark.parametrize("wrong", [{"start": 0}, {"stop": 10**15}, {"account": "nobody"}])
+def test_what_no_call_can_be_teaches_nothing_of_midnight(platform: Platform, tmp_path: Path, wrong: dict[str, object]) -> None:
+    midnight = int(datetime(2026, 5, 19, tzinfo=ZoneInfo(platform.time_zone)).timestamp()) * 1000
+    over = {"account": "1000", "start": midnight - 60_000, "stop": midnight + 60_000}
+    collecting, place = collecting_of(platform), tmp_path / "rows.json"
+    for row, learned in ((over | wrong, False), (over, True)):
+        place.write_text(json.dumps([row]))
+        asked = Asked(Block((0,), YESTERDAY, YESTERDAY), ["1000"], Told(place, 10, 0.1, None), timezone.now())
+        learn_midnight(platform, collecting, asked)
+        assert (collecting.by_stop, collecting.by_start) == (learned, False)
 
 
 class Killed(BaseException):

@@ -128,3 +128,18 @@ def test_accounts_that_come_and_go_need_only_the_days_that_they_were_there(platf
     put(platform, Account, [{"account": "1000"}], timezone.now())
     numbered(platform)
     assert AccountNumber.objects.get(account="1000").until is None
+
+
+def test_a_night_that_was_cancelled_or_fails_does_not_keep_today_from_being_read(platform: Platform) -> None:
+    Collecting.objects.create(platform=platform, collected_on=TODAY - timedelta(days=2), today_at=at("20T00:00"), today_minutes=30)
+    for state in (State.CANCELLED, State.FAILED):
+        Job.objects.all().delete()
+        (night,) = schedule.plan(at("20T02:00"))
+        assert night.parameters["night"]
+        end(night, state, at("20T02:01"))
+        (today,) = schedule.plan(at("20T02:03"))
+        assert today.parameters["today"]
+        end(today, State.FAILED, at("20T02:04"))
+        assert not schedule.plan(at("20T02:05"))
+    (again,) = schedule.plan(at("20T03:02"))
+    assert again.parameters["night"], "what failed is tried again after an hour"
