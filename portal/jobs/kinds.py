@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,8 @@ from portal.jobs.models import Job, Queue
 
 if TYPE_CHECKING:
     from portal.jobs.held import Held
+
+log = logging.getLogger(__name__)
 
 
 def _nothing(_job: Job) -> str:
@@ -74,7 +77,22 @@ def title_of(job: Job) -> str:
 def words_of(job: Job) -> str:
     """Return what a job is about, or what kind of job it is where it has no words of its own."""
     kind = kind_of(job.kind)
-    return (kind.words(job) if kind else "") or title_of(job)
+    return (_said(kind.words, job) if kind else "") or title_of(job)
+
+
+def page_of(job: Job) -> str:
+    """Return where what a job found is shown; empty where that is its own page."""
+    kind = kind_of(job.kind)
+    return _said(kind.page, job) if kind else ""
+
+
+def _said(tell: Callable[[Job], str], job: Job) -> str:
+    """Return what a kind says of a job; nothing where it was written in a way that this version does not read."""
+    try:
+        return tell(job)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        log.warning("job %s (%s) cannot be told in words", job.pk, job.kind, exc_info=True)
+        return ""
 
 
 def kinds() -> Mapping[str, Kind]:

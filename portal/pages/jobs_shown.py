@@ -20,7 +20,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.access.actor import Actor
 from portal.jobs import shared
 from portal.jobs.files import File, files_of, may_have, still_theirs
-from portal.jobs.kinds import Kind, kind_of, title_of, words_of
+from portal.jobs.kinds import Kind, kind_of, page_of, title_of, words_of
 from portal.jobs.models import Job, State
 from portal.jobs.progress import Progress
 from portal.jobs.seen import is_mine, may_cancel
@@ -122,7 +122,7 @@ class Shown:
     @property
     def page(self) -> str:
         """Where what it found is shown; empty where that is its own page."""
-        return self.kind.page(self.job) if self.kind else ""
+        return page_of(self.job)
 
     @cached_property
     def why(self) -> str:

@@ -25,7 +25,7 @@ from portal.audit.models import AuditRow
 from portal.jobs import kinds, shared
 from portal.jobs.errors import MayNot
 from portal.jobs.held import Held
-from portal.jobs.models import Follower, Job, State
+from portal.jobs.models import Follower, Job, Queue, State
 from portal.jobs.run import run_job
 from portal.jobs.start import again, cancel, start
 from portal.jobs.sweep import sweep
@@ -451,3 +451,19 @@ def test_nothing_of_it_exists_for_a_stranger(browse: Browse) -> None:
     for step in ("", "part/", "files/1/"):
         assert browse("root").get(f"/jobs/{uuid4()}/{step}").status_code == 404
     assert not Follower.objects.exists()
+
+
+def test_a_job_that_cannot_be_told_in_words_breaks_no_list(made: Made, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(_job: Job) -> str:
+        raise ValueError("year 31690708 is out of range")
+
+    monkeypatch.setitem(kinds._KINDS, "test", replace(kinds._KINDS["test"], words=wrong, page=wrong))
+    job = made(state=State.DONE, finished_at=timezone.now())
+    client = browse("vera")
+    for path in ("/jobs/", of(job)):
+        assert str(kinds._KINDS["test"].title) in page(client, path)
+
+
+def test_what_makes_files_says_whether_they_are_still_somebodys() -> None:
+    own = [each for each in kinds.kinds().values() if not each.work.__module__.startswith("tests")]
+    assert all(each.still is not kinds._always for each in own if each.queue == Queue.EXPORT)
