@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.access.roles import export_limits
-from portal.jobs.models import Job, Queue, State
+from portal.jobs.models import Follower, Job, Queue, State
 from portal.vos3000.schema.base import Text
 
 DAY = timedelta(hours=24)
@@ -49,7 +50,9 @@ def check_day(actor: Actor, besides: Job | None = None) -> None:
 def used(actor: Actor, besides: Job | None = None) -> int:
     """Return how many exports the actor asked for in the last 24 hours, or before a job (``besides``), in the 24 hours before it."""
     until = besides.created_at if besides else timezone.now()
-    jobs = Job.objects.filter(queue=Queue.EXPORT, owner=actor.user_id, created_at__gt=until - DAY, created_at__lte=until)
-    # Whatever kind of job makes it: what has a selection and columns is an export of calls.
-    jobs = jobs.filter(parameters__has_keys=["selection", "columns"]).exclude(state__in=(State.FAILED, State.CANCELLED))
+    theirs = Q(owner=actor.user_id) | Q(pk__in=Follower.objects.filter(user=actor.user_id).values("job"))
+    jobs = Job.objects.filter(theirs, queue=Queue.EXPORT, created_at__gt=until - DAY, created_at__lte=until)
+    # Whatever kind of job makes it: what has a selection and columns is an export of calls. What ended without a file gave nothing away.
+    nothing = Q(state__in=(State.FAILED, State.CANCELLED), files=[])
+    jobs = jobs.filter(parameters__has_keys=["selection", "columns"]).exclude(nothing)
     return (jobs.exclude(pk=besides.pk) if besides else jobs).count()
