@@ -120,7 +120,8 @@ def _day(value: date) -> object:
 
 
 def _hour(value: int) -> object:
-    return format_html('<span class="at">{:02}:00–{:02}:00</span>', value, value + 1)
+    # Pads before it fills in: what is filled into markup is text by then, which would be padded on the other side.
+    return format_html('<span class="at">{}</span>', f"{value:02}:00–{value + 1:02}:00")
 
 
 def _percent(value: Decimal) -> object:

@@ -16,6 +16,7 @@ from portal.access.actor import Actor
 from portal.cdrs.reports.asked import LONGEST_DAYS, LONGEST_NAME, LONGEST_PIECE, MOST_ACCOUNTS, Asked, When
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.clock import Period
+from portal.cdrs.reports.whose import unseen
 from portal.platforms.models import Platform
 from portal.ui.text import say
 
@@ -23,8 +24,8 @@ EARLIEST, LATEST = date(1971, 1, 1), date(9998, 12, 31)
 WHENS = {
     When.TODAY: _("Today"),
     When.YESTERDAY: _("Yesterday"),
-    When.LAST_7: _("Last 7 days"),
-    When.LAST_30: _("Last 30 days"),
+    When.LAST_7: _("Last 7 full days"),
+    When.LAST_30: _("Last 30 full days"),
     When.THIS_MONTH: _("This month"),
     When.LAST_MONTH: _("Last month"),
     When.DATES: _("These days:"),
@@ -83,6 +84,8 @@ class ReportForm(forms.Form):
             raise ValidationError(_("Give at most %(most)s."), params={"most": 1 if self.report.single else MOST_ACCOUNTS})
         if any(len(each) > LONGEST_NAME for each in names):
             raise ValidationError(_("No account has so long a number."))
+        if unseen(self.actor, self.platform, names):
+            raise ValidationError(_("You see no such account."))
         return names
 
     @property

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from billing_app.cdrs.links import Links, links_of
+from billing_app.reports.calls import Calls
 from billing_app.reports.cells import FIELDS, Cells
 from billing_app.reports.fetching import offer
 from billing_app.reports.forms import ReportForm
@@ -20,10 +21,9 @@ from billing_app.reports.words import about, days_text, kept_name, kept_text
 from billing_app.saved.links import save_url
 from portal.access.actor import Actor
 from portal.access.rights import Own
-from portal.cdrs.datasets import CDRS
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Kind, Report
+from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.table import Line, Table
 from portal.platforms.models import Platform
 from portal.ui.charts import Chart, chart_of
@@ -119,7 +119,7 @@ def drawn(actor: Actor, platform: Platform, table: Table, lines: Sequence[Line],
     """Return lines as a table of the page, with the totals of all lines."""
     cells = [Cells(column, platform, actor.zone) for column in table.columns]
     links = _links(actor, platform, cells, lines)
-    calls = None if paper else _Calls.of(actor, platform, table)
+    calls = None if paper else Calls.of(actor, platform, table)
     writers = [each.writer(links) for each in cells]
     rows = [_row([write(value) for write, value in zip(writers, line, strict=True)], cells, line, calls) for line in lines]
     heads = [_head(each, table.asked, sorts=bool(table.report.order) and not paper) for each in cells]
@@ -142,18 +142,18 @@ def _head(cells: Cells, asked: Asked, *, sorts: bool) -> Column:
     return Column(key=column.name, label=cells.heading, kind=kind, sort=sort, order=order)
 
 
-def _row(shown: list[object], cells: Sequence[Cells], line: Line, calls: _Calls | None) -> Row:
+def _row(shown: list[object], cells: Sequence[Cells], line: Line, calls: Calls | None) -> Row:
     if calls is None:
         return Row(shown)
     url = calls.url({each.column.name: value for each, value in zip(cells, line, strict=True)})
-    return Row([*shown, _to_calls(url)])
+    return Row([*shown, _to_calls(url) if url else ""])
 
 
 def _to_calls(url: str) -> SafeString:
     return format_html('<a href="{}">{}<span class="visually-hidden">{}</span></a>', url, icon("scroll-text"), _("CDRs"))
 
 
-def _total(cells: Sequence[Cells], table: Table, calls: _Calls | None) -> Row | None:
+def _total(cells: Sequence[Cells], table: Table, calls: Calls | None) -> Row | None:
     if not table.total or not table.count:
         return None
     values = [each.shown(table.total[each.column.name]) if each.column.name in table.total else "" for each in cells]
@@ -171,38 +171,3 @@ def _links(actor: Actor, platform: Platform, cells: Iterable[Cells], lines: Sequ
     ]
     fields = [FIELDS[kind] for kind in {each.column.kind for each in cells} if kind in FIELDS]
     return links_of(actor, platform, fields, rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Calls:
-    """The way from a line to the calls it counts: those of its account and days."""
-
-    address: str
-    table: Table
-    zone: str
-
-    @staticmethod
-    def of(actor: Actor, platform: Platform, table: Table) -> _Calls | None:
-        """Return the way of a report; None where it counts no calls, or the reader may not look at them."""
-        if CDRS not in table.report.datasets or not actor.may(CDRS.interface.right):
-            return None
-        return _Calls(reverse("billing:cdrs", args=[platform.slug]), table, platform.time_zone)
-
-    def url(self, line: dict[str, Any]) -> str:
-        """Return the address of the calls of a line."""
-        asked = self.table.asked
-        first, last = line.get("first", self.table.first), line.get("last", line.get("first", self.table.last))
-        pairs = [("from", first.isoformat()), ("to", last.isoformat()), ("zone", self.zone)]
-        if line.get("account"):
-            pairs.append(("account", line["account"]))
-        elif asked.accounts:
-            pairs += [("account", ", ".join(asked.accounts)), *([("below", "1")] if asked.below else [])]
-        pairs += [(_CONDITIONS[kind], str(line[name])) for kind, name in self._narrowing() if line.get(name) not in {None, ""}]
-        return f"{self.address}?{urlencode(pairs)}"
-
-    def _narrowing(self) -> Iterable[tuple[Kind, str]]:
-        return ((each.kind, each.name) for each in self.table.columns if each.kind in _CONDITIONS)
-
-
-#: What a search of calls calls what a column names.
-_CONDITIONS = {Kind.PHONE: "callerE164", Kind.MAPPING: "callerGateway", Kind.ROUTING: "calleeGateway", Kind.REASON: "endReason"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing_app.reports.forms import PERIODS
 from portal.access.actor import Actor
@@ -39,25 +40,44 @@ def kept_name(kept: Kept) -> str:
 def kept_text(kept: Kept) -> str:
     """Return how complete a dataset is, in one sentence."""
     coverage = kept.coverage
-    words = {"kept": number_text(coverage.kept), "wanted": number_text(coverage.wanted), "missing": number_text(coverage.missing)}
-    text = (
-        _("Complete: all %(wanted)s account-days are kept.")
-        if coverage.complete
-        else _("Not complete: %(kept)s of %(wanted)s account-days are kept, %(missing)s are missing.")
-    ) % words
+    text = _complete_text(kept) if coverage.wanted else _nothing_text(kept)
     cut = sum(each.cut for each in coverage.days)
     if cut:
-        text = _("%(text)s The platform cut %(cut)s answers short.") % {"text": text, "cut": number_text(cut)}
+        words = ngettext("%(text)s The platform cut %(cut)s answer short.", "%(text)s The platform cut %(cut)s answers short.", cut)
+        text = words % {"text": text, "cut": number_text(cut)}
     if coverage.as_of:
         at = {"text": text, "at": f"{instant_text(coverage.as_of)} ({zone_text(coverage.as_of)})"}
         text = _("%(text)s What is not over yet, as of %(at)s.") % at
     return text
 
 
+def _nothing_text(kept: Kept) -> str:
+    """Return why nothing is to be kept; that nothing is missing of nothing would sound as if there were something."""
+    if all(each.day > kept.today for each in kept.coverage.days):
+        return _("Nothing to keep: these days are still to come.")
+    return _("Nothing to keep: no such account was there in these days.")
+
+
+def _complete_text(kept: Kept) -> str:
+    """Return how much of what is to be kept is."""
+    coverage = kept.coverage
+    if coverage.complete:
+        text = ngettext("Complete: %(wanted)s account-day is kept.", "Complete: all %(wanted)s account-days are kept.", coverage.wanted)
+    elif coverage.wanted == 1:
+        text = _("Not complete: the one account-day is not kept.")
+    else:
+        text = ngettext(
+            "Not complete: %(kept)s of %(wanted)s account-days are kept, %(missing)s is missing.",
+            "Not complete: %(kept)s of %(wanted)s account-days are kept, %(missing)s are missing.",
+            coverage.missing,
+        )
+    return text % {"kept": number_text(coverage.kept), "wanted": number_text(coverage.wanted), "missing": number_text(coverage.missing)}
+
+
 def line_text(table: Table) -> str:
     """Return what a line of a report covers."""
     if table.asked.period is Period.DAYS:
-        return _("%(days)s days") % {"days": table.asked.length}
+        return ngettext("%(days)s day", "%(days)s days", table.asked.length) % {"days": table.asked.length}
     return str(PERIODS[table.asked.period])
 
 

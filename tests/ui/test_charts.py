@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,6 +208,18 @@ def test_of_many_names_the_greatest_are_drawn_and_the_others_told() -> None:
     count = 100 - MOST_NAMES
     rest = sum(range(1, count + 1))
     assert chart.note == f"{MOST_NAMES} of 100 are drawn; the table has all. The {count} others together: Fee {rest:,}.00."
+
+
+def test_one_other_is_spoken_of_as_one() -> None:
+    rows = [("", f"{number:04}", Decimal(number), Decimal(2 * number), 1, None) for number in range(1, MOST_NAMES + 2)]
+    notes = []
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            chart = chart_of(Drawn("bars", "account", ("fee", "cdrFee")), COLUMNS, rows, title="Fee")
+        assert chart is not None
+        notes.append(chart.note)
+    assert notes[0].endswith(f"{MOST_NAMES + 1} are drawn; the table has all. 1 other: Fee 1.00; Fee of the CDRs 2.00.")
+    assert "；" in notes[1]
 
 
 def test_of_a_long_course_the_last_part_is_drawn_and_said_to_be() -> None:

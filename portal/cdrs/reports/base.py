@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.access.actor import Actor
 from portal.access.fields import may_see
@@ -86,6 +86,22 @@ class Figure:
     value: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the calls that a line counts have in common beside their days: values by column of calls.
+
+    Where the account is none of them, the calls are those of the accounts that are asked for, or of ``everybody``.
+    """
+
+    values: Mapping[str, Any]
+    everybody: bool = False
+
+
+def counted_by(*names: str) -> Callable[[Asked, Mapping[str, Any]], Counted | None]:
+    """Return what tells the calls of a line by those of some of its columns that it has; they are called as those of calls."""
+    return lambda _asked, line: Counted({name: line[name] for name in names if name in line})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """A report.
@@ -96,7 +112,7 @@ class Report:
     takes exactly one account. ``zoned`` lets the reader choose a zone. ``compared`` has differences and so can show only these;
     ``detailed`` has more columns than it shows at first. ``order`` names the columns by which the lines are sorted, with a minus the
     other way round (none: as they were made, and nothing else is offered). ``figures`` stand above the table, ``about`` are sentences
-    that say what is counted how.
+    that say what is counted how. ``counted`` tells which calls a line counts, None where no search can ask for just these.
     """
 
     name: str
@@ -118,6 +134,7 @@ class Report:
     detailed: bool = False
     about: tuple[Text, ...] = ()
     figures: Callable[[Table], list[Figure]] = lambda _table: []
+    counted: Callable[[Asked, Mapping[str, Any]], Counted | None] | None = None
 
     @property
     def rights(self) -> tuple[str, ...]:

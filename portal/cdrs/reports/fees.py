@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from portal.cdrs.datasets import ACCOUNT_FEES, AREA_FEES, CDRS, PHONE_FEES, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Column, Drawn, Kind, Report
+from portal.cdrs.reports.base import Column, Counted, Drawn, Kind, Report, counted_by
 from portal.cdrs.reports.clock import Period
 from portal.cdrs.reports.columns import ACCOUNT, ACCOUNT_NAME, declared, period
 from portal.cdrs.reports.work import Work
@@ -162,6 +164,12 @@ def _over_time(asked: Asked, otherwise: str) -> Drawn | None:
     return Drawn(kind="bars", by=by, values=("totalFee",)) if by else None
 
 
+def _of_a_phone(_asked: Asked, line: Mapping[str, Any]) -> Counted:
+    """Return which calls a line of a phone counts: the side that pays is the one that the phone was on."""
+    number = "calleeE164" if line["calleeBilling"] == CALLED_PAYS else "callerE164"
+    return Counted({"account": line["account"], number: line["e164"], "calleeBilling": line["calleeBilling"]})
+
+
 _OF_ACCOUNT, _OF_PHONE = Fees(ACCOUNT_FEES), Fees(PHONE_FEES, (_E164, _SIDE))
 _OF_AREA = Fees(AREA_FEES, (_AREA, _AREA_NAME), compares=False)
 BESIDE = Text(
@@ -185,6 +193,7 @@ REPORTS = (
         compared=True,
         detailed=True,
         about=(BESIDE,),
+        counted=counted_by("account"),
     ),
     Report(
         name="by-phone",
@@ -200,6 +209,7 @@ REPORTS = (
         compared=True,
         detailed=True,
         about=(BESIDE,),
+        counted=_of_a_phone,
     ),
     Report(
         name="by-area",

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from portal.cdrs.datasets import CDRS, CHARGES, PAYMENTS
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Column, Drawn, Figure, Kind, Report
+from portal.cdrs.reports.base import Column, Counted, Drawn, Figure, Kind, Report
 from portal.cdrs.reports.bookings import CHARGED, PART, SIGNED
-from portal.cdrs.reports.clock import DAY_MS, midnight_ms
+from portal.cdrs.reports.clock import DAY_MS, Piece, midnight_ms
 from portal.cdrs.reports.columns import DAY
+from portal.cdrs.reports.complete import Kept
 from portal.cdrs.reports.table import Table
 from portal.cdrs.reports.work import NotAnswered, Work, now_of
 from portal.cdrs.seen import Source, Span, source
@@ -47,6 +48,7 @@ class What(IntEnum):
     AGENT = 3
     UNEXPLAINED = 4
     CLOSING = 5
+    UNEXPLAINED_YET = 6
     PAYMENT = 100
     CHARGE = 200
 
@@ -56,6 +58,7 @@ WORDS: Mapping[int, Text] = {
     What.CALLS: Text("Calls", "通话"),
     What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下属账户通话（代理商费用）"),
     What.UNEXPLAINED: Text("Not explained by any record", "无记录可解释"),
+    What.UNEXPLAINED_YET: Text("Not explained by what is kept yet", "已留存记录无法解释"),
     What.CLOSING: Text("Closing balance", "期末余额"),
     **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
     **{What.CHARGE + code: Text(*words) for code, words in CONSUMPTION_TYPES.items()},
@@ -87,9 +90,13 @@ class Calls:
 
 @dataclass
 class Statement:
-    """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told."""
+    """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told.
+
+    ``rest`` is what a line is called that no record explains.
+    """
 
     balance: Decimal | None
+    rest: What = What.UNEXPLAINED
     lines: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, day: date, at: int | None, what: int, amount: Decimal, *, detail: str = "", count: int | None = None) -> None:
@@ -106,7 +113,7 @@ class Statement:
         if told is None:
             return
         if self.balance is not None and told != self.balance:
-            self.add(day, at, What.UNEXPLAINED, told - self.balance)
+            self.add(day, at, self.rest, told - self.balance)
         self.balance = told
 
 
@@ -132,9 +139,15 @@ def make(work: Work) -> None:
     begin = before.at if before else work.span.begin_ms
     calls = _calls(work, begin, [each.at for each in known])
     live = _live(work)
-    statement = Statement(_opening(before, known, calls, live))
+    statement = Statement(_opening(before, known, calls, live), _rest(work.kept.values(), work.first, work.last))
     _written(work, statement, known, calls, live)
     _kept(work, statement.lines)
+
+
+def _rest(kept: Iterable[Kept], first: date, last: date) -> What:
+    """Return what a rest is called: where something is not kept yet, or not over, that may still explain it."""
+    whole = all(each.whole(Piece(first, last)) for each in kept)
+    return What.UNEXPLAINED if whole else What.UNEXPLAINED_YET
 
 
 def _opening(before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls], live: Decimal | None) -> Decimal | None:
@@ -284,11 +297,12 @@ def _ms(at: datetime) -> int:
 def figures(table: Table) -> list[Figure]:
     """Return what a statement comes to, from the opening balance to the closing one."""
     lines = table.connection.execute('SELECT "what", "amount", "balance" FROM lines ORDER BY rowid').fetchall()
-    sums = {name: Decimal(0) for name in _FIGURES}
+    named = {**_FIGURES, "unexplained": WORDS[_rest(table.kept, table.first, table.last)]}
+    sums = {name: Decimal(0) for name in named}
     for what, amount, _balance in lines:
         if amount is not None:
             sums[_figure_of(what, amount)] += amount
-    shown = [Figure(_FIGURES[name], amount) for name, amount in sums.items() if amount or name in _ALWAYS]
+    shown = [Figure(named[name], amount) for name, amount in sums.items() if amount or name in _ALWAYS]
     return [Figure(WORDS[What.OPENING], lines[0][2]), *shown, Figure(WORDS[What.CLOSING], lines[-1][2])]
 
 
@@ -298,7 +312,7 @@ def _figure_of(what: int, amount: Decimal) -> str:
             return "calls"
         case What.AGENT:
             return "agent"
-        case What.UNEXPLAINED:
+        case What.UNEXPLAINED | What.UNEXPLAINED_YET:
             return "unexplained"
     if what >= What.CHARGE:
         return "charges"
@@ -314,6 +328,17 @@ _FIGURES = {
     "unexplained": WORDS[What.UNEXPLAINED],
 }
 _ALWAYS = frozenset({"recharged", "deducted", "calls", "charges", "unexplained"})
+
+
+def _counted(asked: Asked, line: Mapping[str, Any]) -> Counted | None:
+    """Return which calls a line counts; None for what counts none."""
+    match line["what"]:
+        case What.CALLS:
+            return Counted({})
+        case What.AGENT:
+            return Counted({"agentAccount": asked.accounts[0]}, everybody=True)
+    return None
+
 
 REPORTS = (
     Report(
@@ -333,6 +358,7 @@ REPORTS = (
             LEFT_OUT: Text("Without it", "不计入"),
         },
         single=True,
+        counted=_counted,
         about=(
             Text(
                 "A payment or charge tells the balance right after it; calls count at their end. Between two known balances, what the"

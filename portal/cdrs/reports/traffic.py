@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Column, Drawn, Kind, Report
+from portal.cdrs.reports.base import Column, Drawn, Kind, Report, counted_by
 from portal.cdrs.reports.clock import HOUR_MS, Period, local_ms
 from portal.cdrs.reports.columns import ACCOUNT, ACCOUNT_NAME, CALLS, FEE, TRAFFIC, TRAFFIC_SUMS, period
 from portal.cdrs.reports.work import Work
@@ -73,6 +73,7 @@ def _report(name: str, title: Text, help_: Text, icon: str, keys: tuple[tuple[Co
         "drawn": lambda asked: Drawn(kind="bars", by=first if asked.period is Period.WHOLE else "first", values=("calls", "answered")),
         "periods": PERIODS,
         "about": (BY_START,),
+        "counted": counted_by(*(column.name for column, _sql in keys)),
     }
     return Report(**{**given, **words})  # type: ignore[arg-type]  # words are fields of a report
 
@@ -162,6 +163,8 @@ REPORTS = (
         ((Column(name="hour", title=Text("Hour", "钟点"), kind=Kind.HOUR), _HOUR),),
         order=("first", "hour"),
         zoned=True,
+        # Calls can be asked for by time, not by the hour of every day.
+        counted=None,
     ),
     _report(
         "calls-by-account",
@@ -183,5 +186,6 @@ REPORTS = (
         drawn=lambda asked: Drawn(kind="bars", by="agentAccount" if asked.period is Period.WHOLE else "first", values=("fee", "agentFee")),
         groups={"account": Text("By account", "按账户"), "agent": Text("By agent", "按代理商")},
         about=(BY_START,),
+        counted=counted_by("agentAccount", "account"),
     ),
 )

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.ui import formats
 from portal.ui.charts.axis import WRITTEN
@@ -20,6 +21,8 @@ Words = Text | str | Promise
 Values = Sequence[object] | Mapping[str, object]
 #: So many points and names are drawn.
 MOST_POINTS, MOST_NAMES = 400, 12
+#: What stands between sums in a sentence.
+_APART = Text("; ", "；")
 #: Kinds of values that may be added up, and kinds of labels that are a course and no names.
 _ADDED = frozenset({"money", "number", "seconds"})
 _COURSES = frozenset({"day", "hour", "instant", "number"})
@@ -159,4 +162,5 @@ def _together(count: int, sums: Sequence[Decimal | None], values: Sequence[_Foun
         for each, found in zip(values, sums, strict=True)
         if found is not None
     ]
-    return _("The %(count)s others together: %(sums)s.") % {"count": formats.number_text(count), "sums": "; ".join(told)}
+    words = ngettext("%(count)s other: %(sums)s.", "The %(count)s others together: %(sums)s.", count)
+    return words % {"count": formats.number_text(count), "sums": say(_APART).join(told)}

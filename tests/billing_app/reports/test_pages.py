@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import quote_plus
 
 import pytest
@@ -11,15 +12,16 @@ from django.test import Client
 
 from portal.access.models import User
 from portal.cdrs.datasets import ACCOUNT_FEES
-from portal.cdrs.models import Day
+from portal.cdrs.models import AccountNumber, Collecting, Day
 from portal.cdrs.reports import REPORTS
+from portal.directory.models import Account
 from portal.jobs.models import Job
 from portal.platforms.models import Platform
 from portal.ui.formats import money_text
 from tests.billing_app.reports.conftest import tree
 from tests.cdrs.keeping import keep_rows
 from tests.cdrs.reports.asking import money
-from tests.cdrs.reports.past import Past
+from tests.cdrs.reports.past import NOON, Past
 from tests.console.walk import body, text_of
 
 
@@ -144,7 +146,7 @@ def test_no_report_asks_the_softswitch(finance: Client, past: Past) -> None:
 def test_what_is_missing_can_be_fetched_by_a_job(finance: Client, past: Past, platform: Platform) -> None:
     Day.objects.filter(dataset="account-fees", day=past.last).update(everybody=0)
     page = body(finance.get("/p/one/reports/by-account/", days(past)))
-    assert "questions to the softswitch, about" in text_of(page)
+    assert re.search(r"questions? to the softswitch, about", text_of(page))
     answer = finance.post("/p/one/reports/by-account/fetch/", days(past))
     job = Job.objects.get(kind="collect")
     assert answer.headers["Location"] == f"/jobs/{job.pk}/"
@@ -156,4 +158,79 @@ def test_an_agent_has_only_their_own_fetched(agent: Client, past: Past, platform
     agent.post("/p/one/reports/by-account/fetch/", days(past))
     assert set(Job.objects.get(kind="collect").parameters["accounts"]) == tree(past)
     foreign = next(each for each in past.accounts if each not in tree(past))
-    assert agent.post("/p/one/reports/by-account/fetch/", days(past) | {"account": foreign}).status_code == 404
+    assert agent.post("/p/one/reports/by-account/fetch/", days(past) | {"account": foreign}).status_code == 422
+    assert Job.objects.count() == 1
+
+
+def test_an_hour_is_written_with_two_digits_on_both_sides(finance: Client, past: Past) -> None:
+    page = body(finance.get("/p/one/reports/hours/", days(past) | {"by": "whole", "zone": past.zone}))
+    shown = re.findall(r"[0-9]{2}:[0-9]{2}–[0-9]{2}:[0-9]{2}", page)
+    assert shown == [f"{hour:02}:00–{hour + 1:02}:00" for hour in range(24) if f"{hour:02}:00–" in page]
+    assert {"00:00–01:00", "09:00–10:00", "23:00–24:00"} <= set(shown)
+
+
+def test_an_account_that_is_nowhere_known_is_refused(finance: Client, past: Past) -> None:
+    for name in ("by-account", "statement", "calls-by-account"):
+        answer = finance.get(f"/p/one/reports/{name}/", days(past) | {"account": "nosuch"})
+        page = body(answer)
+        assert (answer.status_code, "You see no such account." in text_of(page)) == (422, True)
+        assert not {each for each in ("<table", "/file/", "Complete") if each in page}
+        assert finance.post(f"/p/one/reports/{name}/file/", days(past) | {"account": "nosuch", "format": "csv"}).status_code == 422
+
+
+def test_one_unknown_account_among_others_is_refused(finance: Client, past: Past) -> None:
+    assert finance.get("/p/one/reports/by-account/", days(past) | {"account": f"{past.accounts[0]}, nosuch"}).status_code == 422
+
+
+def test_an_account_that_is_gone_from_the_softswitch_is_reported_still(finance: Client, past: Past, platform: Platform) -> None:
+    account = past.rows["payments"][0]["account"]
+    body(finance.get("/p/one/reports/statement/", given(past, "statement")))
+    Account.objects.filter(account=account).update(gone_at=NOON)
+    assert finance.get("/p/one/reports/statement/", given(past, "statement")).status_code == 200
+    assert AccountNumber.objects.filter(platform=platform, account=account).exists()
+    Account.objects.filter(account=account).delete()
+    assert finance.get("/p/one/reports/statement/", given(past, "statement")).status_code == 200
+
+
+def test_days_to_come_are_not_called_complete(finance: Client, past: Past) -> None:
+    page = text_of(body(finance.get("/p/one/reports/by-account/", {"when": "dates", "from": "2099-01-01", "to": "2099-01-03"})))
+    assert "Nothing to keep: these days are still to come." in page
+    assert "Complete" not in page
+
+
+def test_days_before_an_account_was_there_are_not_called_complete(finance: Client, past: Past, platform: Platform) -> None:
+    body(finance.get("/p/one/reports/by-account/", days(past)))
+    AccountNumber.objects.filter(account=past.accounts[0]).update(since=past.last)
+    Collecting.objects.update(numbered_at=NOON + timedelta(days=90))
+    asked = {"when": "dates", "from": past.first.isoformat(), "to": past.first.isoformat(), "account": past.accounts[0]}
+    page = text_of(body(finance.get("/p/one/reports/by-account/", asked)))
+    assert "Nothing to keep: no such account was there in these days." in page
+
+
+def test_one_account_day_is_spoken_of_as_one(finance: Client, past: Past) -> None:
+    one = {"when": "dates", "from": past.last.isoformat(), "to": past.last.isoformat(), "account": past.accounts[0]}
+    assert "Complete: 1 account-day is kept." in text_of(body(finance.get("/p/one/reports/payments/", one)))
+    Day.objects.filter(day=past.last).update(everybody=0)
+    assert "Not complete: the one account-day is not kept." in text_of(body(finance.get("/p/one/reports/payments/", one)))
+
+
+def test_days_that_end_yesterday_are_called_full(finance: Client, past: Past) -> None:
+    page = text_of(body(finance.get("/p/one/reports/by-account/", days(past))))
+    assert {"Last 7 full days", "Last 30 full days"} <= set(re.findall(r"Last [0-9]+ full days", page))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("account", "nosuch"), ("from", "x"), ("to", "x"), ("n", "0"), ("by", "x"), ("when", "x"), ("group", "x")]
+)
+def test_a_wrong_field_says_so_to_everybody(finance: Client, past: Past, name: str, wrong: str) -> None:
+    page = body(finance.get("/p/one/reports/by-account/", days(past) | {name: wrong}))
+    (field,) = re.findall(rf'<(?:input|select)[^>]* id="{name}"[^>]*>', page)
+    assert 'aria-invalid="true"' in field
+    assert f'aria-describedby="e-{name}"' in field
+    assert page.count('aria-invalid="true"') == page.count('id="e-') == 1
+    assert "filters-top" in page
+
+
+def test_a_form_with_nothing_wrong_says_nothing_is(finance: Client, past: Past) -> None:
+    page = body(finance.get("/p/one/reports/by-account/", days(past)))
+    assert not {each for each in ("aria-invalid", "filters-top") if each in page}

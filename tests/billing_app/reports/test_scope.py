@@ -66,7 +66,8 @@ def test_somebody_elses_account_is_as_one_that_does_not_exist(agent: Client, pas
             pages = []
             for account in (foreign, "77777777"):
                 answer = agent.get(f"/p/one/reports/{name}/", days(past) | {"account": account})
-                assert answer.status_code == 200
+                assert answer.status_code == 422
+                assert "You see no such account." in text_of(body(answer))
                 pages.append(text_of(body(answer)).replace(account, "-"))
             assert pages[0] == pages[1], name
 

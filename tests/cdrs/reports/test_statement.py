@@ -11,10 +11,11 @@ import time_machine
 
 from portal.access.actor import Actor
 from portal.cdrs.datasets import PAYMENTS
+from portal.cdrs.models import Day
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.clock import Period
-from portal.cdrs.reports.statement import COUNTED, LEFT_OUT, ONE_ACCOUNT, What, figures
+from portal.cdrs.reports.statement import COUNTED, LEFT_OUT, ONE_ACCOUNT, WORDS, What, figures
 from portal.cdrs.reports.work import NotAnswered, opened
 from portal.platforms.models import Platform
 from tests.cdrs.keeping import keep_rows
@@ -36,7 +37,7 @@ def statement(actor: Actor, platform: Platform, past: Past, account: str, **word
 
 
 def unexplained(found: list[Told]) -> list[Decimal]:
-    return [each["amount"] for each in found if each["what"] == What.UNEXPLAINED]
+    return [each["amount"] for each in found if each["what"] in {What.UNEXPLAINED, What.UNEXPLAINED_YET}]
 
 
 @pytest.mark.django_db
@@ -102,6 +103,26 @@ def test_it_is_of_one_account(past: Past, platform: Platform, staff: Actor, word
     with pytest.raises(NotAnswered) as caught, opened(REPORTS[REPORT], staff, platform, question):
         pass
     assert caught.value.sentence == ONE_ACCOUNT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dataset", ["payments", "charges", "cdrs"])
+def test_what_is_kept_in_part_only_may_yet_be_explained(past: Past, platform: Platform, staff: Actor, dataset: str) -> None:
+    account = busy(past)
+    rows = sorted((row for row in past.rows["payments"] if row["account"] == account), key=lambda row: row["payTime"])
+    gone = {**rows[-1], "customerMoney": float(money(rows[-1]["customerMoney"]) - Decimal("3.21"))}
+    keep_rows(platform, [*rows[:-1], gone], [account], past.first, past.last, PAYMENTS)
+    assert told(staff, platform, past, account) == ({What.UNEXPLAINED}, True, False)
+    Day.objects.filter(dataset=dataset, day=past.first).update(everybody=0, settled=b"")
+    assert told(staff, platform, past, account) == ({What.UNEXPLAINED_YET}, False, True)
+
+
+def told(staff: Actor, platform: Platform, past: Past, account: str) -> tuple[set[int], bool, bool]:
+    """Return what the lines that nothing explains are called, and which of the two names stands above the statement."""
+    with opened(REPORTS[REPORT], staff, platform, asked(past, REPORT, accounts=(account,))) as table:
+        lines_ = {line[2] for line in table.every() if line[2] in {What.UNEXPLAINED, What.UNEXPLAINED_YET}}
+        titles = [each.title for each in figures(table)]
+    return lines_, WORDS[What.UNEXPLAINED] in titles, WORDS[What.UNEXPLAINED_YET] in titles
 
 
 @pytest.mark.django_db
