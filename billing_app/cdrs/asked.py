@@ -18,13 +18,23 @@ from portal.access.actor import Actor
 from portal.cdrs.conditions import BOUNDS, Condition, How, Look, Misread, Question
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.seen import Span
-from portal.cdrs.selection import Selection, questions_for, visible
+from portal.cdrs.selection import Selection, questions_for, strangers, visible
 from portal.platforms.models import Platform
 from portal.ui.listing.query import COOKIE, SIZE, SIZES
 
 COLUMNS_COOKIE = COOKIE.format(resource="cdr")
 ZONE_COOKIE = "zone-cdr"
 LONGEST, MOST_ACCOUNTS, LAST_PAGE = 255, 200, 10**6
+#: What the forms alone say: which zone the form was drawn with, and that columns are being chosen. No link has them.
+ZONE_SHOWN, REMEMBER = "zone_shown", "remember"
+#: What an address may say beside what is asked of the columns; an export's form says the last two.
+_PERIOD = ("from", "to", "begin", "end", "range", "zone", ZONE_SHOWN)
+_SHOWN = ("sort", "columns", REMEMBER, "page", "size", "job")
+OTHERS = frozenset({*_PERIOD, *_SHOWN, "account", "below", "format", "csrfmiddlewaretoken"})
+#: The problems that no field of the form can be marked with.
+UNMARKED = ("unknown", "sort")
+#: No more of what somebody typed is repeated to them.
+REPEATED = 60
 #: Shown until somebody chooses; the first of all is always shown.
 FIRST = (CDRS.time, "account", "callerE164", "calleeE164", "callerGateway", "calleeGateway")
 FIRST_COLUMNS = frozenset({*FIRST, "holdTime", "feeTime", "fee", "endReason", "endDirection"})
@@ -64,6 +74,16 @@ class Asked:
         return "?" + urlencode([*pairs, *((name, value) for name, value in changes.items() if value)])
 
     @property
+    def told_apart(self) -> list[str]:
+        """The sentences on what no field of the form stands for."""
+        return [self.problems[name] for name in UNMARKED if name in self.problems]
+
+    @property
+    def marked(self) -> bool:
+        """Whether a field of the form is marked."""
+        return any(name not in UNMARKED for name in self.problems)
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything but the time is asked for."""
         return bool(self.selection.accounts or self.selection.conditions)
@@ -73,6 +93,7 @@ class Reading:
     """The reading of one address for one reader."""
 
     def __init__(self, actor: Actor, platform: Platform, given: QueryDict, cookies: Mapping[str, Any]) -> None:
+        self.actor = actor
         self.platform = platform
         self.given = given
         self.cookies = cookies
@@ -88,6 +109,7 @@ class Reading:
         columns, chosen = self._columns()
         accounts = self._accounts()
         below = bool(self._one("below"))
+        self._refuse_unknown()
         selection = Selection(
             span=self._span(),
             accounts=accounts,
@@ -168,7 +190,19 @@ class Reading:
             self.problems["account"] = _("Name no more than %(count)s accounts.") % {"count": MOST_ACCOUNTS}
         elif any(len(name) > LONGEST or "\x00" in name for name in accounts):
             self.problems["account"] = _("That is longer than any number or name.")
+        elif accounts and strangers(self.actor, self.platform, accounts):
+            self.problems["account"] = _("You see no such account.")
         return accounts
+
+    def _refuse_unknown(self) -> None:
+        """Refuse what cannot be asked: were it passed over, more calls would be shown than were asked for.
+
+        Of a column that the reader does not see the words are those of a column that does not exist.
+        """
+        known = OTHERS.union(*map(_parameters, self.questions.values()))
+        name = next((name for name, values in self.given.lists() if name not in known and any(map(str.strip, values))), "")
+        if name:
+            self.problems["unknown"] = _("Calls cannot be searched by “%(name)s”.") % {"name": name[:REPEATED]}
 
     def _conditions(self) -> Iterator[Condition]:
         for each in self.questions.values():
@@ -207,7 +241,7 @@ class Reading:
             return CDRS.time, True
         if name in self.visible:
             return name, wanted.startswith("-")
-        self.problems["sort"] = _("The list cannot be sorted by that.")
+        self.problems["sort"] = _("The list cannot be sorted by “%(name)s”.") % {"name": name[:REPEATED]}
         return CDRS.time, True
 
     def _columns(self) -> tuple[list[str], bool]:
@@ -224,6 +258,13 @@ class Reading:
     def _size(self) -> int:
         typed = self._one("size")
         return int(typed) if typed in {str(size) for size in SIZES} else SIZE
+
+
+def _parameters(question: Question) -> tuple[str, ...]:
+    """Return what an address calls a question."""
+    if question.look is Look.RANGE:
+        return tuple(f"{question.name}_{how}" for how in BOUNDS)
+    return question.name, f"{question.name}_how"
 
 
 def in_order(names: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing_app.cdrs import period
-from billing_app.cdrs.asked import Asked, in_order
+from billing_app.cdrs.asked import REMEMBER, ZONE_SHOWN, Asked, in_order
 from billing_app.cdrs.cells import Cells, call_url, is_numeric, label_of
 from billing_app.cdrs.fields import chips_of, groups_of
 from billing_app.cdrs.links import links_of
@@ -53,16 +53,19 @@ def form(actor: Actor, platform: Platform, asked: Asked) -> dict[str, Any]:
         "zone": asked.typed.get("zone", "") if "zone" in asked.problems else asked.zone,
         "zones": list(dict.fromkeys((actor.zone, platform.time_zone, "UTC"))),
         "ranges": _ranges(asked),
-        "hidden": [(name, value) for name, value in asked.pairs() if name in {"sort", "size", "columns"}],
+        "hidden": [(ZONE_SHOWN, asked.zone), *((name, value) for name, value in asked.pairs() if name in {"sort", "size", "columns"})],
     }
 
 
 def _ranges(asked: Asked) -> list[Tab]:
     """Return the links to times that have a name."""
     found = []
+    # In the place of a time that makes no sense stands the usual one, which nobody asked for.
+    understood = not asked.problems.keys() & {"from", "to"}
     for name, (label, _days) in period.RANGES.items():
         span = period.named(name, asked.zone, timezone.now())
-        found.append(Tab(label=label, url=asked.url("begin", "end", range=name), current=span == asked.selection.span))
+        current = understood and span == asked.selection.span
+        found.append(Tab(label=label, url=asked.url("begin", "end", range=name), current=current))
     return found
 
 
@@ -80,7 +83,7 @@ def rows(actor: Actor, platform: Platform, asked: Asked, page: Page) -> dict[str
         "next": asked.url(page=str(page.number + 1)) if page.more else "",
         "sizes": [(size, asked.url(size=str(size)), size == asked.size) for size in SIZES],
         "choices": _choices(actor, asked),
-        "kept_pairs": asked.pairs("columns"),
+        "kept_pairs": [*asked.pairs("columns"), (REMEMBER, "columns")],
     }
 
 
@@ -105,7 +108,7 @@ def actions(platform: Platform, asked: Asked) -> list[Action]:
         Action(label=_("Export"), url=export, icon="download", right=Own.EXPORT_CDRS),
         Action(
             label=_("Save"),
-            url=save_url("cdrs", platform, asked.selection.as_json() | {"columns": list(asked.columns)}),
+            url=save_url("cdrs", platform, asked.selection.as_json() | {"columns": list(asked.columns), "zone": asked.zone}),
             icon="bookmark-plus",
         ),
         Action(label=_("Saved"), url=reverse("billing:saved"), icon="bookmark", kind="quiet"),

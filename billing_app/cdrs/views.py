@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from billing_app.cdrs import pages
-from billing_app.cdrs.asked import COLUMNS_COOKIE, ZONE_COOKIE, Asked, read
+from billing_app.cdrs.asked import COLUMNS_COOKIE, REMEMBER, ZONE_COOKIE, ZONE_SHOWN, Asked, read
 from billing_app.cdrs.kept import fetch_rest, kept_of
+from portal.access.actor import Actor
 from portal.access.needs import actor_of, needs
 from portal.access.rights import Own
 from portal.cdrs import search
@@ -24,6 +25,7 @@ from portal.cdrs.answering import Unanswered
 from portal.cdrs.collecting.fetching import NothingToFetch
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.totals import totals as totals_of
+from portal.jobs import notices
 from portal.jobs.models import Job
 from portal.jobs.seen import find
 from portal.platforms.models import Platform
@@ -32,7 +34,7 @@ from portal.ui.listing.query import COOKIE_AGE
 from portal.ui.listing.rows import platforms_of
 from portal.ui.text import say
 
-INVALID, UNAVAILABLE = 422, 503
+NOTHING_NEW, INVALID, UNAVAILABLE = 204, 422, 503
 READ = CDRS.interface.right
 
 
@@ -51,15 +53,27 @@ def anywhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def cdrs(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a page of what is asked for, how complete it is, and what can be done with it."""
+    """Show a page of what is asked for, how complete it is, and what can be done with it; under htmx, tell when to look again."""
     (platform,) = platforms_of(actor_of(request), slug)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _followed(request)
     asked = read(actor_of(request), platform, request.GET, request.COOKIES)
     context = {**pages.about(platform, asked), **pages.form(actor_of(request), platform, asked)}
     if asked.problems:
         return render(request, "billing_app/cdrs/search.html", context, status=INVALID)
+    if {ZONE_SHOWN, REMEMBER} & request.GET.keys():
+        return _remembering(HttpResponseRedirect(f"{request.path}?{urlencode(_said(request.GET))}"), asked, request.GET)
+    # A job that has ended when it is looked at has kept all it could when the calls are looked at.
+    job = context["job"] = _job(request)
+    context["calls_url"] = asked.url(job="" if job is None or job.ended else str(job.pk))
     context |= {"actions": pages.actions(platform, asked), "kept": kept_of(actor_of(request), platform, asked.selection)}
-    context["job"] = _job(request)
-    return _remembering(_answer(request, platform, asked, context), asked)
+    return _answer(request, platform, asked, context)
+
+
+def _said(given: QueryDict) -> list[tuple[str, str]]:
+    """Return what a form says of the search itself: an address that is passed on changes nothing for who opens it."""
+    own = {ZONE_SHOWN, REMEMBER, "csrfmiddlewaretoken"}
+    return [(name, value) for name, values in given.lists() if name not in own for value in values if value]
 
 
 def _job(request: HttpRequest) -> Job | None:
@@ -70,20 +84,39 @@ def _job(request: HttpRequest) -> Job | None:
         return None
 
 
+def _followed(request: HttpRequest) -> HttpResponse:
+    """Return nothing while a job goes on; once it has ended, have the page that follows it show what there is now."""
+    job = _job(request)
+    if job is not None and not job.ended:
+        return HttpResponse(status=NOTHING_NEW)
+    if job is not None:
+        notices.seen(actor_of(request), job)
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
 def _answer(request: HttpRequest, platform: Platform, asked: Asked, context: dict[str, object]) -> HttpResponse:
     actor, status = actor_of(request), 200
     try:
         found = search.page(actor, platform, asked.selection, asked.columns, asked.number, asked.size)
+        if not found.rows and (last := _last(actor, platform, asked, found.number)):
+            return HttpResponseRedirect(f"{request.path}{asked.url(page=str(last))}")
         context |= pages.rows(actor, platform, asked, found)
     except Unanswered as error:
         context["unanswered"], status = error, UNAVAILABLE
     return render(request, "billing_app/cdrs/search.html", context, status=status)
 
 
-def _remembering(response: HttpResponse, asked: Asked) -> HttpResponse:
-    """Have the browser remember the columns and the zone that were chosen in this address."""
-    chosen = {COLUMNS_COOKIE: ".".join(asked.columns) if asked.chosen else "", ZONE_COOKIE: asked.zone if asked.zone_chosen else ""}
-    for name, value in chosen.items():
+def _last(actor: Actor, platform: Platform, asked: Asked, number: int) -> int | None:
+    """Return the last page with rows, where a page without any lies behind it."""
+    last = search.last_page(actor, platform, asked.selection, asked.size) if number > 1 else number
+    return last if last < number else None
+
+
+def _remembering(response: HttpResponse, asked: Asked, given: QueryDict) -> HttpResponse:
+    """Have the browser remember what somebody chose in a form: columns, or another zone than the form was drawn with."""
+    columns = ".".join(asked.columns) if asked.chosen and REMEMBER in given else ""
+    zone = asked.zone if asked.zone_chosen and given.get(ZONE_SHOWN, asked.zone) != asked.zone else ""
+    for name, value in {COLUMNS_COOKIE: columns, ZONE_COOKIE: zone}.items():
         if value:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(name, value, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
@@ -96,7 +129,7 @@ def fetch(request: HttpRequest, slug: str) -> HttpResponse:
     """Have the portal fetch what is missing, and lead back to the search, which shows how far that is."""
     (platform,) = platforms_of(actor_of(request), slug)
     asked = read(actor_of(request), platform, request.POST, request.COOKIES)
-    pairs = asked.pairs()
+    pairs = _said(request.POST)
     if not asked.problems:
         try:
             pairs.append(("job", str(fetch_rest(actor_of(request), platform, asked.selection).pk)))
@@ -115,7 +148,7 @@ def totals(request: HttpRequest, slug: str) -> HttpResponse:
     (platform,) = platforms_of(actor_of(request), slug)
     asked = read(actor_of(request), platform, request.GET, request.COOKIES)
     if asked.problems:
-        return redirect(f"{reverse('billing:cdrs', args=[slug])}?{urlencode(list(request.GET.items()))}")
+        return redirect(f"{reverse('billing:cdrs', args=[slug])}?{request.GET.urlencode()}")
     context = pages.about(platform, asked)
     try:
         context["figures"] = pages.figures(platform, totals_of(actor_of(request), platform, asked.selection))

@@ -45,8 +45,8 @@ def context_of(actor: Actor, platform: Platform, asked: Asked, columns: Sequence
 
 
 def search_url(platform: Platform, asked: Asked) -> str:
-    """Return where the selection is searched."""
-    return f"{reverse('billing:cdrs', args=[platform.slug])}?{asked.selection.query()}"
+    """Return where the selection is searched, as it was shown."""
+    return f"{reverse('billing:cdrs', args=[platform.slug])}{asked.url()}"
 
 
 def facts(actor: Actor, asked: Asked, rows: int) -> list[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -79,7 +79,7 @@ def for_job(saved: SavedReport, at: datetime, reader: Actor, format_: str) -> di
     """
     if saved.kind == Kind.REPORT:
         return {"asked": report_of(saved).fixed(at, saved.platform.time_zone).as_json(), "format": format_}
-    selection, chosen = search_of(saved, at), saved.asked.get("columns") or ()
+    selection, chosen = search_of(saved, at), _columns(saved)
     columns = [name for name in visible(reader) if name in chosen] or visible(reader)
     wanted = Wanted(selection=selection, columns=tuple(columns), format=Format(format_), zone=reader.zone, language=reader.language)
     return wanted.as_json()
@@ -125,9 +125,23 @@ def _own(actor: Actor, platform: Platform, accounts: tuple[str, ...]) -> bool:
 def page_of(saved: SavedReport, at: datetime) -> str:
     """Return the address of the page that answers it; raises :class:`NotKept`."""
     if saved.kind == Kind.CDRS:
-        return f"{reverse(_SEARCH_PAGE, args=[saved.platform.slug])}?{urlencode(search_of(saved, at).pairs())}"
+        pairs = [*search_of(saved, at).pairs(), *_look(saved)]
+        return f"{reverse(_SEARCH_PAGE, args=[saved.platform.slug])}?{urlencode(pairs)}"
     asked = report_of(saved)
     return f"{reverse(_REPORT_PAGE, args=[saved.platform.slug, asked.report])}?{asked.query()}"
+
+
+def _look(saved: SavedReport) -> Iterator[tuple[str, str]]:
+    """Yield the zone and the columns that a search was saved with, as parameters of its address."""
+    if zone := saved.asked.get("zone"):
+        yield "zone", str(zone)
+    yield from (("columns", name) for name in _columns(saved))
+
+
+def _columns(saved: SavedReport) -> list[str]:
+    """Return the columns that a search was saved with; nothing is known of what was kept otherwise."""
+    kept = saved.asked.get("columns")
+    return [str(name) for name in kept] if isinstance(kept, list) else []
 
 
 def title_of(saved: SavedReport) -> str:

@@ -7,6 +7,7 @@ here do they become SQL: column names come from declarations, values go as param
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +25,9 @@ from portal.vos3000.schema.base import Field, Format, Kind, Text
 LONGEST = 255
 MOST_VALUES = 20
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_WHOLE_OF_ANY_SIZE = re.compile(r"-?[0-9]+")
 _AMOUNT = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,8})?")
+_AMOUNT_OF_ANY_SIZE = re.compile(r"-?[0-9]+(\.[0-9]{1,8})?")
 YES, NO = "yes", "no"
 
 
@@ -61,6 +64,10 @@ _WAYS: Mapping[Look, tuple[How, ...]] = MappingProxyType(
         Look.YES_NO: (How.IS,),
     }
 )
+
+
+_OF_DIGITS = frozenset({Look.WHOLE, Look.CODE, Look.RANGE})
+_FORMATS_OF_DIGITS = frozenset({Format.NUMBER, Format.ADDRESS})
 
 
 class Misread(ValueError):
@@ -127,9 +134,14 @@ class Question:
         """Return the condition that somebody typed; raises :class:`Misread` where it makes no sense."""
         if how not in self.ways:
             raise Misread(_("Choose one of the list."))
-        value = typed.strip()
+        value = self._plain(typed).strip()
         _READERS[self.look](value)
         return Condition(self.name, how, value)
+
+    def _plain(self, typed: str) -> str:
+        """Return what was typed; where digits are meant, those of a Chinese keyboard (１２) as the usual ones. A name stays as it is."""
+        digits = self.look in _OF_DIGITS or all(CDRS.struct[each].format in _FORMATS_OF_DIGITS for each in self.columns)
+        return unicodedata.normalize("NFKC", typed) if digits else typed
 
     def meant(self, condition: Condition, place: str) -> tuple[str, dict[str, Any]]:
         """Return a condition as SQL and its parameters, whose names begin with ``place``; raises :class:`Misread`."""
@@ -163,14 +175,18 @@ def _text(typed: str) -> str:
 
 def _whole(typed: str) -> list[int]:
     parts = [part.strip() for part in typed.split(",")]
-    if len(parts) > MOST_VALUES or not all(_WHOLE.fullmatch(part) for part in parts):
+    if len(parts) > MOST_VALUES or not all(_WHOLE_OF_ANY_SIZE.fullmatch(part) for part in parts):
         raise Misread(_("Type a whole number, or several with commas between."))
+    if not all(_WHOLE.fullmatch(part) for part in parts):
+        raise Misread(_("That number is too large."))
     return [int(part) for part in parts]
 
 
 def _amount(typed: str) -> Decimal:
-    if not _AMOUNT.fullmatch(typed):
+    if not _AMOUNT_OF_ANY_SIZE.fullmatch(typed):
         raise Misread(_("Type a number, with a point before decimals."))
+    if not _AMOUNT.fullmatch(typed):
+        raise Misread(_("That number is too large."))
     return Decimal(typed)
 
 

@@ -66,6 +66,14 @@ def page(actor: Actor, platform: Platform, selection: Selection, columns: Collec
     return Page(found[:size], number, size, more=len(found) > size and number * size < LAST_ROW)
 
 
+def last_page(actor: Actor, platform: Platform, selection: Selection, size: int) -> int:
+    """Return the number of the last page of a selection that has rows, 1 where there is none; raises as :func:`page` does."""
+    with explained():
+        found = selected(actor, platform, selection)
+        ((count,),) = answered(f"SELECT count(*) FROM ({found.sql}) AS calls", found.parameters)
+    return max(1, min(-(-int(count) // size), LAST_ROW // size))
+
+
 def _newest(actor: Actor, platform: Platform, selection: Selection, columns: Sequence[str], cut: Cut) -> list[Call] | None:
     """Return the newest rows of a long time out of its last days alone; None where these do not hold as many."""
     last = Span(selection.span.end_ms - LAST_DAYS * DAY_MS, selection.span.end_ms)

@@ -11,7 +11,9 @@ from portal.access.actor import Actor
 from portal.access.fields import seen
 from portal.cdrs.conditions import Condition, Question, questions
 from portal.cdrs.datasets import CDRS
+from portal.cdrs.numbers import numbers_of
 from portal.cdrs.seen import Source, Span, source
+from portal.directory.models import Account
 from portal.directory.search import tree_of
 from portal.platforms.models import Platform
 from portal.service.errors import NotThere
@@ -85,6 +87,20 @@ def visible(actor: Actor) -> list[str]:
 def questions_for(actor: Actor) -> Mapping[str, Question]:
     """Return what somebody may ask of calls."""
     return questions(visible(actor))
+
+
+def strangers(actor: Actor, platform: Platform, accounts: Collection[str]) -> frozenset[str]:
+    """Return those of some accounts that somebody does not see: what is not theirs and what never was are the same.
+
+    An account that is gone from the softswitch stays theirs, since its calls are kept.
+    """
+    own = tree(actor, platform)
+    if own is not None:
+        return frozenset(accounts) - own.times.keys()
+    rest = set(accounts) - numbers_of(platform, accounts).keys()
+    # What the directory has learned of since is not numbered before the next fetch.
+    listed = Account.objects.filter(platform=platform, account__in=rest).values_list("account", flat=True) if rest else ()
+    return frozenset(rest.difference(listed))
 
 
 def accounts_of(actor: Actor, platform: Platform, selection: Selection) -> frozenset[str] | None:

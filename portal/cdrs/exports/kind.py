@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.urls import reverse
@@ -68,9 +69,10 @@ def words(job: Job) -> str:
 
 
 def page(job: Job) -> str:
-    """Return where its rows are searched."""
+    """Return where its rows are searched, in the zone and with the columns of the file."""
     wanted = Wanted.of_json(job.parameters)
-    return f"{reverse('billing:cdrs', args=[job.platform.slug])}?{wanted.selection.query()}" if job.platform else ""
+    pairs = [*wanted.selection.pairs(), ("zone", wanted.zone), *(("columns", name) for name in wanted.columns)]
+    return f"{reverse('billing:cdrs', args=[job.platform.slug])}?{urlencode(pairs)}" if job.platform else ""
 
 
 EXPORT = Kind(

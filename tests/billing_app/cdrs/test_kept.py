@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from portal.access.models import User
 from portal.access.rights import Role
 from portal.cdrs.models import Day
-from portal.jobs.models import Job
+from portal.jobs.models import Job, State
 from portal.platforms.models import Platform
 from portal.vos3000.simulator import Simulator
 from tests.billing_app.cdrs.conftest import ALL, flow_numbers, text_of
@@ -57,7 +58,7 @@ def test_what_is_kept_is_shown_beside_what_is_not(holes: Platform, finance: Clie
     html = finance.get(SEARCH, ALL).content.decode()
 
     assert "10 of 15 account-days are kept; what is shown is not complete." in text_of(html)
-    assert re.search(r"The rest, in the background: \d+ questions to the softswitch, about \d+ min\.", text_of(html))
+    assert re.search(r"The rest, in the background: \d+ questions? to the softswitch, about \d+ min\.", text_of(html))
     assert flow_numbers(html)
 
 
@@ -95,6 +96,50 @@ def test_the_rest_is_fetched_by_a_job_that_the_page_then_shows(holes: Platform, 
     assert not softswitch.journal
 
 
+WATCH = re.compile(r'hx-get="(/p/one/cdrs/\?job=[^"]+)" hx-trigger="every 2s" hx-swap="none"')
+HTMX = {"HX-Request": "true"}
+
+
+def _fetching(client: Client) -> tuple[Job, str]:
+    """Return a job that fetches the rest, and the page that follows it."""
+    answer = client.post(FETCH, _hidden(client.get(SEARCH, ALL).content.decode()))
+    return Job.objects.get(), answer.headers["Location"]
+
+
+def test_the_page_shows_the_calls_once_the_job_has_ended(holes: Platform, finance: Client) -> None:
+    job, page = _fetching(finance)
+    watched = WATCH.findall(finance.get(page).content.decode())
+    assert len(watched) == 1
+    going = finance.get(watched[0], headers=HTMX)
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, finished_at=NOW)
+    ended = finance.get(watched[0], headers=HTMX)
+
+    assert (going.status_code, going.headers.get("HX-Refresh")) == (204, None)
+    assert (ended.status_code, ended.headers["HX-Refresh"]) == (200, "true")
+    # What has ended is not waited for, or the page would load itself for ever.
+    assert not WATCH.search(finance.get(page).content.decode())
+
+
+def test_without_script_a_link_shows_the_calls(holes: Platform, finance: Client) -> None:
+    job, page = _fetching(finance)
+    links = [re.search(r'<a href="(\?[^"]+)">Show the calls</a>', finance.get(page).content.decode())]
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, finished_at=NOW)
+    links.append(re.search(r'<a href="(\?[^"]+)">Show the calls</a>', finance.get(page).content.decode()))
+
+    going, ended = (SEARCH + unescape(each.group(1)) for each in links if each)
+    assert f"job={job.pk}" in going
+    assert "job=" not in ended
+    assert flow_numbers(finance.get(ended).content.decode())
+
+
+def test_nobody_is_told_how_far_the_job_of_somebody_else_is(holes: Platform, finance: Client, agent: Client) -> None:
+    job, _page = _fetching(finance)
+
+    theirs, none = (agent.get(SEARCH, {"job": str(key)}, headers=HTMX) for key in (job.pk, UUID(int=5)))
+
+    assert (theirs.status_code, theirs.headers["HX-Refresh"]) == (none.status_code, none.headers["HX-Refresh"])
+
+
 def test_an_agent_fetches_their_own(holes: Platform, agent: Client) -> None:
     agent.post(FETCH, _hidden(agent.get(SEARCH, ALL).content.decode()))
 
@@ -106,13 +151,14 @@ def test_nothing_is_fetched_of_what_is_not_theirs(holes: Platform, agent: Client
     answer = agent.post(FETCH, {**ALL, "account": account}, follow=True)
 
     assert not Job.objects.exists()
-    assert "One of the accounts does not exist. Nothing was started." in text_of(answer.content.decode())
+    assert "You see no such account." in text_of(answer.content.decode())
 
 
 def test_nothing_is_fetched_of_what_cannot_be_understood(holes: Platform, finance: Client) -> None:
     answer = finance.post(FETCH, {**ALL, "zone": "Mars"}, follow=True)
 
-    assert answer.status_code in {200, 302}
+    assert answer.status_code == 422
+    assert 'id="e-zone"' in answer.content.decode()
     assert not Job.objects.exists()
 
 

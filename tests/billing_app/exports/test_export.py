@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from urllib.parse import urlencode
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.test import Client
@@ -39,6 +41,20 @@ def _order(browser: Client, **changes: object) -> Job:
 def _lines(answer: object) -> list[list[str]]:
     data = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]  # of Django's client
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_the_ways_back_to_the_search_keep_zone_and_columns(past: Platform, finance: Client) -> None:
+    asked = {**SPAN, "zone": "Asia/Tokyo", "columns": ["start", "fee"]}
+    shown = finance.get(URL, asked).content.decode()
+    job = _order(finance, **asked)
+    found = finance.get(reverse("jobs:one", args=[job.pk])).content.decode()
+    for page, words in ((shown, "Back to the search"), (found, "See what it found")):
+        link = next(
+            unescape(url) for url, text in re.findall(r'<a class="[^"]*" href="(/p/one/cdrs/\?[^"]*)">(.*?)</a>', page) if words in text
+        )
+        told = parse_qs(link.partition("?")[2])
+        assert (told["zone"], told["columns"], told["begin"]) == (["Asia/Tokyo"], ["start", "fee"], [SPAN["begin"]])
+        assert finance.get(link).status_code == 200
 
 
 def test_page_says_what_will_be_exported(past: Platform, finance: Client) -> None:

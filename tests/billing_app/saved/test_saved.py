@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -66,6 +68,29 @@ def test_a_search_is_kept_with_its_span(log_in: LogIn, platform: Platform) -> No
     selection = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000), accounts=(OWN,))
     log_in("finance").post(save_url("cdrs", platform, selection.as_json()), {"title": "Calls", "days": ""})
     assert Selection.of_json(SavedReport.objects.get().asked) == selection
+
+
+def test_a_search_is_opened_with_its_columns_and_zone(log_in: LogIn, platform: Platform) -> None:
+    client = log_in("finance")
+    client.get(f"/p/{platform.slug}/cdrs/")
+    asked = {"begin": "1795000000000", "end": "1795086400000", "zone": "Asia/Tokyo", "columns": ["start", "fee"]}
+    html = client.get(f"/p/{platform.slug}/cdrs/", asked).content.decode()
+    link = re.search(rf'href="({SAVED}new/[^"]+)"', html)
+    assert link
+    client.post(unescape(link.group(1)), {"title": "Calls", "days": ""})
+    answer = client.get(f"{SAVED}{SavedReport.objects.get().pk}/open/")
+    told = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert (told["zone"], told["columns"], told["begin"]) == (["Asia/Tokyo"], ["start", "fee"], ["1795000000000"])
+
+
+@pytest.mark.parametrize("kept", [{}, {"columns": 5}, {"columns": "start"}, {"zone": ""}])
+def test_a_search_that_was_kept_without_them_opens_as_any(log_in: LogIn, platform: Platform, kept: dict[str, object]) -> None:
+    selection = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000))
+    client = log_in("finance")
+    client.post(save_url("cdrs", platform, selection.as_json() | kept), {"title": "Calls", "days": ""})
+    answer = client.get(f"{SAVED}{SavedReport.objects.get().pk}/open/")
+    assert not {"zone", "columns"} & parse_qs(urlsplit(answer.headers["Location"]).query).keys()
+    assert client.get(answer.headers["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,25 @@ def test_its_query_says_all_of_it() -> None:
 def test_every_column_that_is_no_instant_can_be_asked_about() -> None:
     assert {each.name for each in CDRS.columns} - set(ALL) == {"account", "start", "stop"}
     assert all(each.ways == BOUNDS for each in ALL.values() if each.look is Look.RANGE)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("callerE164", "１３８００１３８０００", "13800138000"),
+        ("number", "＋８６", "+86"),
+        ("ip", "１０．０．０．１", "10.0.0.1"),
+        ("flowNo", "１，２", "1,2"),
+        ("callerGateway", "线路１", "线路１"),
+        ("accountName", "ＡＢＣ", "ＡＢＣ"),
+    ],
+)
+def test_digits_of_a_chinese_keyboard_are_digits_and_names_stay_as_they_are(name: str, typed: str, value: str) -> None:
+    assert ALL[name].read(How.IS, typed).value == value
+
+
+@pytest.mark.parametrize(("name", "how"), [("flowNo", How.IS), ("endReason", How.IS), ("fee", How.FROM), ("holdTime", How.TO)])
+@pytest.mark.parametrize(("typed", "words"), [("9" * 26, "too large"), ("9" * 9000, "too large"), ("9x", "Type a "), ("", "Type a ")])
+def test_too_large_is_no_other_mistake(name: str, how: How, typed: str, words: str) -> None:
+    with pytest.raises(Misread, match=words):
+        ALL[name].read(how, typed)
