@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing_app.cdrs.period import checked
 from billing_app.models import SavedReport
 from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS
@@ -57,7 +59,8 @@ def search_of(saved: SavedReport, at: datetime) -> Selection:
     """Return what is searched for among CDRs; days that move are seen from an instant. Raises :class:`NotKept`."""
     try:
         selection = Selection.of_json(saved.asked)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        checked(selection.span.begin_ms, selection.span.end_ms)
+    except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise NotKept from error
     return replace(selection, span=_span(saved, at)) if saved.days in DAYS else selection
 

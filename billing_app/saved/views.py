@@ -70,7 +70,7 @@ def _draft(actor: Actor, request: HttpRequest) -> SavedReport:
     kind = request.GET.get("kind", "")
     (platform,) = platforms_of(actor, request.GET.get("platform", ""))
     try:
-        asked = json.loads(request.GET.get("asked", ""))
+        asked = json.loads(request.GET.get("asked", ""), parse_constant=_no_number)
     except ValueError as error:
         raise NotThere from error
     now = timezone.now()
@@ -79,6 +79,11 @@ def _draft(actor: Actor, request: HttpRequest) -> SavedReport:
     if kind not in SavedReport.Kind or not isinstance(asked, dict) or not fits(actor, draft):
         raise NotThere
     return draft
+
+
+def _no_number(text: str) -> float:
+    """Refuse what Python reads as a number and no database keeps as one."""
+    raise ValueError(text)
 
 
 @reads

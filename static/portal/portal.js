@@ -102,6 +102,9 @@
     const later = elt.closest(".later");
     if (later) { later.querySelector(".needs-script")?.remove(); later.before(notice); return; }
     const place = target && target.isConnected ? target : document.getElementById("messages");
+    // What is asked again and again fails again and again: one notice says so.
+    notice.dataset.failed = "";
+    place.querySelector(":scope > [data-failed]")?.remove();
     place.prepend(notice);
   };
   document.addEventListener("htmx:responseError", (event) => fail(event, reason(event.detail.xhr.status)));

@@ -227,3 +227,18 @@ def test_in_chinese(log_in: LogIn, save: Save, name: str) -> None:
     with translation.override("zh-hans"):
         assert _("as asked, moving with the calendar") in shown
         assert f"<h1>{_('Saved reports')}" in shown
+
+
+@pytest.mark.parametrize("span", [Span(10**18, 10**18 + 1), Span(5, 1), Span(0, 10**14), Span(1_700_000_000_000, 1_799_000_000_000)])
+def test_a_search_of_no_time_that_can_be_asked_is_not_kept(log_in: LogIn, platform: Platform, span: Span) -> None:
+    url = save_url("cdrs", platform, Selection(span=span).as_json())
+    assert log_in("finance").post(url, {"title": "Too long", "days": ""}).status_code == 404
+    assert not SavedReport.objects.exists()
+
+
+def test_what_is_no_number_is_not_kept(log_in: LogIn, platform: Platform) -> None:
+    asked = Asked(report="by-account", platform=platform.slug).as_json() | {"below": float("nan")}
+    url = save_url("report", platform, asked)
+    assert "NaN" in url
+    assert log_in("finance").post(url, {"title": "Odd", "days": ""}).status_code == 404
+    assert not SavedReport.objects.exists()
