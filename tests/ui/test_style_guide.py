@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal.access.models import User
@@ -131,7 +131,7 @@ def test_a_value_is_copied_and_said_to_be(opened: Opened) -> None:
     page = opened()
     page.click("[data-copy='800804']")
     assert page.evaluate("navigator.clipboard.readText()") == "800804"
-    page.wait_for_function("document.getElementById('said').textContent === 'Copied'")
+    expect(page.locator("#said")).to_have_text("Copied")
 
 
 def test_a_double_click_sends_a_form_once(opened: Opened) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.finders import find
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from portal.ui.forms import form_for
 from portal.vos3000.schema.registry import INTERFACES
@@ -52,13 +52,13 @@ def posted(page: Page) -> dict[str, str]:
 
 def test_the_filter_leaves_the_fields_that_match(browser_page: Page) -> None:
     browser_page.fill("#sf-filter", "codec")
-    browser_page.wait_for_function("document.querySelector('[data-sf-count]').textContent !== ''")
+    expect(browser_page.locator("[data-sf-count]")).not_to_have_text("")
     visible = browser_page.locator("[data-sf-field]:visible .form-label").all_inner_texts()
     assert {"SIP codecs", "H.323 codecs", "Transcode audio"} <= set(visible)
     assert "Memo" not in visible
     assert len(visible) < FEW
     browser_page.fill("#sf-filter", "")
-    browser_page.wait_for_function("document.querySelector('[data-sf-count]').textContent === ''")
+    expect(browser_page.locator("[data-sf-count]")).to_have_text("")
     assert browser_page.locator(".is-out").count() == 0
 
 
@@ -84,7 +84,7 @@ def test_a_reference_is_completed_by_text_not_markup(browser_page: Page) -> None
     field = browser_page.locator("input[data-complete][list]:visible").first
     field.press_sequentially("v", delay=20)
     name = field.get_attribute("list")
-    browser_page.wait_for_function(f"document.getElementById('{name}').options.length === 1")
     option = browser_page.locator(f"#{name} option")
+    expect(option).to_have_count(1)
     assert option.get_attribute("value") == "vip"
     assert option.get_attribute("label") == "<b>V</b>"
