@@ -19,6 +19,8 @@ CALL_MONEY = "DECIMAL(18,8)"
 #: Money of sums and balances has sixteen before it.
 MONEY = "DECIMAL(24,8)"
 WHOLE = "BIGINT"
+#: A call may have begun so many days before it ended.
+LONGEST_CALL_DAYS = 2
 _TYPES: Mapping[Kind, str] = {
     Kind.STRING: "VARCHAR",
     Kind.LONG_STRING: "VARCHAR",

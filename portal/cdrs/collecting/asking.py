@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.cdrs.collecting.planner import ONE_DAY, Block
 from portal.cdrs.coverage import is_over
-from portal.cdrs.datasets import Dataset
+from portal.cdrs.datasets import LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.engine import connected
 from portal.cdrs.landing import Answered, Landed, land
 from portal.cdrs.models import Collecting, Day
@@ -33,7 +33,7 @@ TOGETHER, TOGETHER_BYTES, TOGETHER_S = 100, 16 * 1024 * 1024, 20.0
 #: Accounts whose answer was cut are named up to so many.
 NAMED = 200
 #: What lasts longer is no call but an instant told wrongly.
-LONGEST_CALL_MS = 2 * 24 * 3600 * 1000
+LONGEST_CALL_MS = LONGEST_CALL_DAYS * 24 * 3600 * 1000
 #: Larger answers are not looked at for calls over midnight.
 LOOKED_AT_BYTES = 32 * 1024 * 1024
 

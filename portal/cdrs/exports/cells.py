@@ -20,8 +20,9 @@ from portal.vos3000.schema.base import Format, Kind, Unit
 _TEXTS = frozenset({Kind.STRING, Kind.LONG_STRING, Kind.HEX})
 #: What XML cannot hold.
 _NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
-_RUNS = "=+-@\t\r\n'"
-_NUMBER = r"\+?[0-9]+|-?[0-9]+(\.[0-9]+)?"
+#: A text that begins with one of these is run by a spreadsheet, unless all of it is a number, also of a telephone.
+RUNS = "=+-@\t\r\n'"
+NUMBER = r"\+?[0-9]+|-?[0-9]+(\.[0-9]+)?"
 #: A whole number of more digits than a spreadsheet keeps is written as text.
 _LONG_NUMBERS = frozenset({"flowNo"})
 
@@ -107,8 +108,8 @@ def harmless(column: Column) -> str:
 
 def guard(sql: str) -> str:
     """Return a text with an apostrophe before it where a spreadsheet would run it."""
-    runs = ", ".join(f"chr({ord(each)})" for each in _RUNS)
-    return f"CASE WHEN {sql}[1] IN ({runs}) AND NOT regexp_full_match({sql}, '{_NUMBER}') THEN '''' || {sql} ELSE {sql} END"
+    runs = ", ".join(f"chr({ord(each)})" for each in RUNS)
+    return f"CASE WHEN {sql}[1] IN ({runs}) AND NOT regexp_full_match({sql}, '{NUMBER}') THEN '''' || {sql} ELSE {sql} END"
 
 
 def csv_cells(sheet: Sheet, found: Found, shifts: Mapping[str, Sequence[Shift]]) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import IO
 
 import duckdb
 
-from portal.cdrs.exports.cells import Found, csv_cells, harmless, is_moment, is_text, may_run
+from portal.cdrs.exports.cells import RUNS, Found, csv_cells, harmless, is_moment, is_text, may_run
 from portal.cdrs.exports.desk import Desk, Rows, all_of, copied
 from portal.cdrs.exports.moments import one_shift
 from portal.cdrs.exports.press import Task
@@ -22,7 +21,6 @@ from portal.cdrs.exports.slices import Ordered
 _HOW = "FORMAT csv, HEADER false"
 BYTE_ORDER_MARK = "\ufeff"
 _AT_ONCE = 1 << 20
-_RUNS = re.compile(r"[=+\-@\t\r\n']")
 
 
 def write(desk: Desk, rows: Rows, path: Path) -> int:
@@ -36,7 +34,7 @@ def write(desk: Desk, rows: Rows, path: Path) -> int:
 def heading(desk: Desk) -> bytes:
     """Return the first line, its byte order mark included."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(f"'{each}" if _RUNS.match(each) else each for each in desk.sheet.headings())
+    csv.writer(line, lineterminator="\n").writerow(f"'{each}" if each.startswith(tuple(RUNS)) else each for each in desk.sheet.headings())
     return (BYTE_ORDER_MARK + line.getvalue()).encode()
 
 

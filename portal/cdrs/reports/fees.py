@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.cdrs.datasets import ACCOUNT_FEES, AREA_FEES, CDRS, PHONE_FEES, Dataset
+from portal.cdrs.datasets import ACCOUNT_FEES, AREA_FEES, CDRS, LONGEST_CALL_DAYS, PHONE_FEES, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Column, Counted, Drawn, Kind, Report, counted_by
@@ -26,8 +26,6 @@ KEPT = {
     "totalFee": Text("Charge of CDRs kept", "留存话单费用"),
     "totalTime": Text("Billed time of CDRs kept", "留存话单计费时长"),
 }
-#: How many days before its end a call may have begun.
-LONGEST_CALL_DAYS = 2
 CALLER_PAYS, CALLED_PAYS = 0, 1
 
 BY_ACCOUNT = {"account": Text("By account", "按账户"), "all": Text("All accounts together", "全部账户合计")}

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.cdrs.datasets import CDRS, CHARGES, PAYMENTS
+from portal.cdrs.datasets import CDRS, CHARGES, LONGEST_CALL_DAYS, PAYMENTS
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Column, Counted, Drawn, Figure, Kind, Report
 from portal.cdrs.reports.bookings import CHARGED, PART, SIGNED
@@ -34,8 +34,6 @@ from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 #: How far before its first day a balance is looked for, in days: near first, since every day is files to read.
 LOOK_BACK = (31, 200)
-#: A call may have begun so many days before it ended.
-LONGEST_CALL_DAYS = 2
 ONE_ACCOUNT = Text("A statement is of one account. Give its number.", "对账单针对单个账户，请填写账户号码。")
 COUNTED, LEFT_OUT = "counted", "left-out"
 

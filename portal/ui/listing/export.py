@@ -14,6 +14,7 @@ import xlsxwriter
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from portal.cdrs.exports.cells import NUMBER, RUNS
 from portal.ui.listing.cells import Cell, Reader, file_value_of, label_of
 from portal.ui.listing.columns import Column, Look
 
@@ -27,8 +28,6 @@ TYPES = {
 MOST_IN_SHEET = 1_048_575
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 500
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-_NUMBER = re.compile(r"\+?[0-9]+|-?[0-9]+(\.[0-9]+)?")
 _WIDEST = 40
 _WIDTH = 14
 
@@ -57,7 +56,7 @@ def sheet_of(columns: Iterable[Column], reader: Reader) -> Sheet:
 def guarded(value: object) -> str:
     """Return a cell of a CSV file: what a spreadsheet would run gets an apostrophe, unless it is a number, also of a telephone."""
     text = str(value)
-    return f"'{text}" if text.startswith(_RUNS) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(tuple(RUNS)) and not re.fullmatch(NUMBER, text) else text
 
 
 class _Line:
