@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.store.base import AlreadyThere, NotInStore, Store, StoreError, StoreFull, StoreUnreachable
-from portal.store.chosen import store
+from portal.store.base import DOWNLOADS, AlreadyThere, NotInStore, Store, StoreError, StoreFull, StoreUnreachable
+from portal.store.chosen import begun_when, store
 
-__all__ = ["AlreadyThere", "NotInStore", "Store", "StoreError", "StoreFull", "StoreUnreachable", "store"]
+__all__ = ["DOWNLOADS", "AlreadyThere", "NotInStore", "Store", "StoreError", "StoreFull", "StoreUnreachable", "begun_when", "store"]

@@ -9,6 +9,9 @@ from typing import ClassVar, Protocol
 
 from portal.vos3000.schema.base import Text
 
+#: The folder of files that are made to be downloaded, whatever else is kept.
+DOWNLOADS = "exports"
+
 
 class StoreError(Exception):
     """A file could not be kept or read, with a sentence for the reader."""

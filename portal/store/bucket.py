@@ -23,7 +23,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from portal.store.base import AlreadyThere, NotInStore, StoreError, StoreFull, StoreUnreachable
+from portal.store.base import DOWNLOADS, AlreadyThere, NotInStore, StoreError, StoreFull, StoreUnreachable
 from portal.store.copies import Copies
 from portal.store.folder import PIECE, checked, explained
 
@@ -75,7 +75,9 @@ class BucketStore:
             if self._head(key) is not None:
                 raise AlreadyThere(name)
             self._send(path, key, mark, size)
-        self._copies.take(self._copy(name), path)
+        # What is downloaded is read from the bucket itself: a copy would only take room.
+        if not name.startswith(f"{DOWNLOADS}/"):
+            self._copies.take(self._copy(name), path)
         return size
 
     def _send(self, path: Path, key: str, mark: str, size: int) -> None:

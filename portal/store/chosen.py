@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,16 @@ from portal.store.base import Store
 from portal.store.folder import FolderStore
 
 BUCKET = "s3://"
+_tells: list[Callable[[], bool]] = []
+
+
+def begun_when(tells: Callable[[], bool]) -> None:
+    """Have it asked whether anything is kept in the store, before a folder is begun that is not there or is empty."""
+    _tells.append(tells)
+
+
+def _begun() -> bool:
+    return any(tells() for tells in _tells)
 
 
 def store() -> Store:
@@ -28,7 +39,7 @@ def _store(where: str, scratch: str, copies_bytes: int) -> Store:
 
         name, _slash, prefix = where.removeprefix(BUCKET).partition("/")
         return BucketStore(name, prefix.strip("/"), Copies(Path(scratch) / "copies", copies_bytes))
-    return FolderStore(Path(where))
+    return FolderStore(Path(where), _begun)
 
 
 # Connections to a bucket are their process's own.

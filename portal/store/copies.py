@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from portal.store.base import StoreFull
-from portal.store.folder import checked, explained, linked_or_copied
+from portal.store.base import StoreError
+from portal.store.folder import checked, draft_of, explained, linked_or_copied
 
 #: A copy that was used within this time stays (seconds): somebody may be about to open it.
 YOUNG_S = 3600
 #: The use of a copy is noted when the last note is older than this (seconds).
 NOTED_S = 300
 LOCKS = 64
+#: The folder is walked once in so large a share of its bytes, not for each of many small files.
+SHARES = 32
 
 
 class Copies:
@@ -30,6 +31,9 @@ class Copies:
         self.root = root
         self._most = most
         self._locks = [threading.Lock() for _ in range(LOCKS)]
+        # Nobody knows what the processes before this one took: its first copy has the folder walked.
+        self._since = most
+        self._counting = threading.Lock()
 
     def get(self, name: str, fetch: Callable[[Path], None]) -> Path:
         """Return a copy; ``fetch`` writes it to a path where there is none."""
@@ -39,14 +43,16 @@ class Copies:
                 if not self._used(place):
                     with self._draft(place) as draft:
                         fetch(draft)
-                    self.make_room()
+                    self._count(place)
         return place
 
     def take(self, name: str, path: Path) -> None:
-        """Keep a copy of a file that was put: whoever put it is likely to read it next."""
+        """Keep a copy of a file that was put: whoever put it is likely to read it next. Without one it is fetched then."""
         place = self.root / checked(name)
-        with suppress(StoreFull), explained(), self._draft(place) as draft:
-            linked_or_copied(path, draft)
+        with suppress(StoreError), explained():
+            with self._draft(place) as draft:
+                linked_or_copied(path, draft)
+            self._count(place)
 
     def drop(self, name: str) -> None:
         """Remove a copy."""
@@ -62,9 +68,23 @@ class Copies:
             path.unlink(missing_ok=True)
             size -= bytes_
 
+    def _count(self, place: Path) -> None:
+        """Count the bytes of a new copy, and make room when they have become many."""
+        try:
+            size = place.stat().st_size
+        except FileNotFoundError:
+            return
+        with self._counting:
+            self._since += size
+            many = self._since > self._most // SHARES
+            if many:
+                self._since = 0
+        if many:
+            self.make_room()
+
     @contextmanager
     def _draft(self, place: Path) -> Iterator[Path]:
-        draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}.draft")
+        draft = draft_of(place)
         with explained():
             place.parent.mkdir(parents=True, exist_ok=True)
         try:

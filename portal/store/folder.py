@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -14,27 +14,34 @@ from pathlib import Path, PurePosixPath
 from portal.store.base import AlreadyThere, NotInStore, StoreFull, StoreUnreachable
 
 PIECE = 256 * 1024
+DRAFT = ".draft"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Another disk, or one that has no links.
-_NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES)
+_NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES)
 
 
 class FolderStore:
-    """Files under one folder; a file appears under its name only when all of it is on the disk."""
+    """Files under one folder; a file appears under its name only when all of it is on the disk.
 
-    def __init__(self, root: Path) -> None:
+    A folder that is not there, or is empty, is made or begun only while ``begun`` tells that nothing is kept yet: else its file system
+    is not mounted, and what would be put there would be gone from sight once it is.
+    """
+
+    def __init__(self, root: Path, begun: Callable[[], bool] = lambda: False) -> None:
         self.root = root
+        self._begun = begun
 
     def put(self, path: Path, name: str) -> int:
         """Keep a file under a new name."""
         place = self._place(name)
+        self._check()
         with explained():
             place.parent.mkdir(parents=True, exist_ok=True)
-            draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}.draft")
+            draft = draft_of(place)
             try:
                 linked_or_copied(path, draft)
                 _flush(draft)
-                os.link(draft, place)
+                _named(draft, place)
             except FileExistsError:
                 raise AlreadyThere(name) from None
             finally:
@@ -65,6 +72,7 @@ class FolderStore:
 
     def delete(self, names: list[str]) -> None:
         """Remove files."""
+        self._check()
         with explained():
             for name in names:
                 self._place(name).unlink(missing_ok=True)
@@ -84,6 +92,7 @@ class FolderStore:
                 yield name
 
     def _files(self, prefix: str) -> Iterator[tuple[str, Path]]:
+        self._check()
         with explained():
             folder = self._place(prefix.rpartition("/")[0])
             for place in sorted(folder.rglob("*")) if folder.exists() else ():
@@ -98,9 +107,21 @@ class FolderStore:
                 yield
         except NotInStore as error:
             # Without its folder (a file system that is not mounted) it is not one file that is missing.
-            if self.root.is_dir():
+            if self._is_there():
                 raise
             raise StoreUnreachable(str(error)) from error
+
+    def _is_there(self) -> bool:
+        try:
+            with os.scandir(self.root) as entries:
+                return next(entries, None) is not None
+        except OSError:
+            return False
+
+    def _check(self) -> None:
+        """Raise :class:`StoreUnreachable` where the folder is not the one that files were kept in."""
+        if not self._is_there() and self._begun():
+            raise StoreUnreachable(str(self.root))
 
     def _place(self, name: str) -> Path:
         return self.root / checked(name)
@@ -121,6 +142,17 @@ def pieces(handle: int, first: int, last: int) -> Iterator[bytes]:
         yield piece
 
 
+def draft_of(place: Path) -> Path:
+    """Return where a file is written before it has its name."""
+    return place.with_name(f".{place.name}.{uuid.uuid4().hex}{DRAFT}")
+
+
+def is_draft(name: str) -> bool:
+    """Tell whether a name in a store is that of a draft, which is no file of anybody's."""
+    last = name.rpartition("/")[2]
+    return last.startswith(".") and last.endswith(DRAFT)
+
+
 def linked_or_copied(path: Path, to: Path) -> None:
     """Have a file under another name, too: on one disk it is the same file, which nobody writes any more."""
     try:
@@ -129,6 +161,33 @@ def linked_or_copied(path: Path, to: Path) -> None:
         if error.errno not in _NO_LINK:
             raise
         shutil.copyfile(path, to)
+
+
+def _named(draft: Path, place: Path) -> None:
+    """Have a whole file appear under its name; raises FileExistsError where the name is taken."""
+    try:
+        os.link(draft, place)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        _renamed(draft, place)
+
+
+def _renamed(draft: Path, place: Path) -> None:
+    """Do so where there are no links.
+
+    A rename would replace what is there, so only who holds the claim of the name looks and renames. The claim is a file of its own: an
+    empty one under the name itself would be read as a whole one. It is swept like a draft where its process died; until then the name
+    counts as taken.
+    """
+    claim = place.with_name(f".{place.name}{DRAFT}")
+    claim.touch(exist_ok=False)
+    try:
+        if place.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
+        draft.replace(place)
+    finally:
+        claim.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

@@ -61,6 +61,16 @@ def test_young_copies_stay(bucket: str, tmp_path: Path, given: Path) -> None:
     assert all(place.exists() for place in kept.local_all(["cdrs/a", "cdrs/b"]))
 
 
+def test_what_is_only_downloaded_takes_no_room_on_the_disk(bucket: str, tmp_path: Path, given: Path) -> None:
+    kept: Any = bucket_store(bucket, tmp_path)
+    kept.put(given, "exports/job/1/calls.csv")
+    assert b"".join(kept.read("exports/job/1/calls.csv", 0, 999)) == given.read_bytes()
+    assert not kept._copies.root.exists()
+    assert kept.local("exports/job/1/calls.csv").read_bytes() == given.read_bytes()
+    kept.delete(["exports/job/1/calls.csv"])
+    assert [path for path in kept._copies.root.rglob("*") if path.is_file()] == []
+
+
 def test_the_settings_name_a_bucket(bucket: str, tmp_path: Path, given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "CDR_STORE", bucket)
     monkeypatch.setattr(settings, "CDR_SCRATCH", str(tmp_path / "scratch"))
