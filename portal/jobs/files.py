@@ -12,9 +12,8 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.jobs.kinds import kind_of
 from portal.jobs.models import Job
-from portal.store import StoreError, store
+from portal.store import DOWNLOADS, StoreError, store
 
-FOLDER = "exports"
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +31,7 @@ class File:
 
 def folder(job: Job) -> str:
     """Return under which name in the store everything of a job is kept."""
-    return f"{FOLDER}/{job.pk}/"
+    return f"{DOWNLOADS}/{job.pk}/"
 
 
 def place(job: Job, name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.access.actor import Actor
@@ -53,8 +54,8 @@ def cancel(actor: Actor, job: Job) -> None:
         raise MayNot
     if job.ended:
         return
-    if not _leave(actor, job):
-        _stop(actor, job)
+    if not _leave(actor, job) and not _stop(actor, job):
+        return
     record_event(actor, Event.JOB_CANCELLED, platform=job.platform, resource="job", object_key=str(job.pk), after={"kind": job.kind})
 
 
@@ -132,14 +133,16 @@ def hand_over(job: Job) -> bool:
     return True
 
 
-def _stop(actor: Actor, job: Job) -> None:
-    """End what nobody works on at once; whoever works on it hears of it within seconds."""
+def _stop(actor: Actor, job: Job) -> bool:
+    """End what nobody works on at once; whoever works on it hears of it within seconds. False where it has ended, or was told before.
+
+    The word is written first, whatever the job does meanwhile: from then on nobody takes it, and if it comes to wait again the sweep
+    ends it.
+    """
     now = timezone.now()
-    asked = {"cancel_at": now, "cancelled_by": actor.name}
-    ended = {**asked, "state": State.CANCELLED, "finished_at": now, "expires_at": now + _KEPT}
-    if Job.objects.filter(pk=job.pk, state=State.WAITING).update(**ended):
-        return
-    if Job.objects.filter(lease.left_alone(now), pk=job.pk).update(**ended, fence=job.fence + 1):
-        return
-    if Job.objects.filter(pk=job.pk, state=State.RUNNING, cancel_at=None).update(**asked):
+    if not Job.objects.filter(pk=job.pk, state__in=OPEN, cancel_at=None).update(cancel_at=now, cancelled_by=actor.name):
+        return False
+    ended = {"state": State.CANCELLED, "finished_at": now, "expires_at": now + _KEPT, "lease_until": None, "fence": F("fence") + 1}
+    if not Job.objects.filter(Q(state=State.WAITING) | lease.left_alone(now), pk=job.pk).update(**ended):
         shared.ask_to_stop(job.pk)
+    return True

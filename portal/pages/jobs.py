@@ -119,7 +119,7 @@ def cancel_one(request: HttpRequest, job_id: UUID) -> HttpResponse:
     had_ended = job.ended
     cancel(actor, job)
     job.refresh_from_db()
-    if had_ended:
+    if had_ended or (job.ended and job.state != State.CANCELLED):
         messages.info(request, _("It had ended already; nothing was stopped."))
     elif job.ended:
         messages.success(request, _("The job is stopped. What it has kept so far stays."))

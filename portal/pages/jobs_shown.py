@@ -128,13 +128,15 @@ class Shown:
     def why(self) -> str:
         """Why it is where it is, in a sentence; empty where the state says everything."""
         job, said = self.job, say(self.job.problem)
+        if job.cancel_at and not job.ended:
+            return _("It is being stopped.")
         if job.state == State.WAITING:
             return " ".join(filter(None, (said, self._waiting())))
         if self.look == STALLED:
             at = instant_text(job.heartbeat_at) if job.heartbeat_at else ""
             return _("Stalled: nobody has worked on it since %(at)s. It goes on by itself.") % {"at": at}
         if job.state == State.RUNNING:
-            return _("It is being stopped.") if job.cancel_at else ""
+            return ""
         if job.state == State.CANCELLED:
             return _("Stopped by %(name)s. What it had kept stays.") % {"name": job.cancelled_by}
         return said
