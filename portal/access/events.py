@@ -66,6 +66,7 @@ class Event(TextChoices):
     COLLECTING_CHANGED = "cdrs:collecting:changed", _("Collection changed")
     DAYS_EXPIRED = "cdrs:days:expired", _("Days past their time removed")
     DAYS_DISCARDED = "cdrs:days:discarded", _("Kept days discarded")
+    DAYS_LOST = "cdrs:days:lost", _("Files of a kept day lost")
     REPORT_SAVED = "billing:report:saved", _("Report saved")
     REPORT_REMOVED = "billing:report:removed", _("Saved report removed")
     REPORT_SHARED = "billing:report:shared", _("Report shared")

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import duckdb
 
+from portal.cdrs import engine
 from portal.cdrs.engine import connected
 from portal.store.base import StoreError
 from portal.vos3000.schema.base import Text
@@ -25,7 +26,7 @@ Rows = list[tuple[Any, ...]]
 class Unanswered(Exception):
     """A question to what is kept had no answer, with a sentence for the reader."""
 
-    sentence: ClassVar[Text] = Text("What is kept could not be read.", "无法读取已保存的数据。")
+    sentence: ClassVar[Text] = engine.Unreadable.sentence
     advice: ClassVar[Text] = Text(
         "Try again in a moment; if it goes on, tell your administrator.", "请稍后重试；若持续如此，请告知管理员。"
     )

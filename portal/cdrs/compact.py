@@ -9,8 +9,10 @@ from pathlib import Path
 
 import duckdb
 
+from portal.cdrs import lost
 from portal.cdrs.datasets import Dataset
-from portal.cdrs.engine import apart, literal, literals, scratch
+from portal.cdrs.engine import apart, literal, literals, scratch, unreadable
+from portal.cdrs.facts import facts_of
 from portal.cdrs.landing import SORTED_IN, WRITTEN
 from portal.cdrs.manifest import Kept, files_of, keep, replace, supersede
 from portal.cdrs.models import Day
@@ -34,7 +36,8 @@ def worth(row: Day) -> bool:
 def compact(platform: Platform, dataset: Dataset, day: date) -> bool:
     """Put the files of a day together; return whether there was anything to put together. Raises ``StoreError``.
 
-    What lands meanwhile stays beside. Where somebody else took one of the files away, it is tried again with those there are.
+    What lands meanwhile stays beside. Where somebody else took one of the files away, or one cannot be read, it is tried again with the
+    others.
     """
     for _ in range(TRIES):
         row = Day.objects.filter(platform=platform, dataset=dataset.name, day=day).first()
@@ -44,12 +47,20 @@ def compact(platform: Platform, dataset: Dataset, day: date) -> bool:
         try:
             if _put_together(platform, dataset, row, files):
                 return True
-        except NotInStore:
-            # It went between the reading of the manifest and this; a file that stays away is a fault.
-            row.refresh_from_db()
-            if files_of(row) == files:
-                raise
+        except (NotInStore, duckdb.Error) as error:
+            _look_again(platform, dataset, row, files, error)
     return False
+
+
+def _look_again(platform: Platform, dataset: Dataset, row: Day, files: Sequence[Kept], error: NotInStore | duckdb.Error) -> None:
+    """Return where the day has other files by now, or is without those that cannot be read; raise what is wrong where it has not."""
+    told = unreadable(error)
+    if told is None:
+        raise error
+    held = Day.objects.filter(pk=row.pk).first()
+    # A file may have gone between the reading of the manifest and this.
+    if held is not None and files_of(held) == files and not lost.without_broken(platform, dataset, [row.day]):
+        raise told
 
 
 def _put_together(platform: Platform, dataset: Dataset, row: Day, files: Sequence[Kept]) -> bool:
@@ -63,7 +74,8 @@ def _put_together(platform: Platform, dataset: Dataset, row: Day, files: Sequenc
                 sql = f"COPY (FROM {relation} WHERE {where} ORDER BY {dataset.order}) TO {literal(place)} ({WRITTEN})"
                 (rows,) = connection.execute(sql).fetchone() or (0,)
                 if rows:
-                    new.append(keep(platform, dataset, row.day, place, rows, fragment=False))
+                    facts = facts_of(connection, dataset, f"read_parquet({literal(place)})")
+                    new.append(keep(platform, dataset, row.day, place, rows, fragment=False, facts=facts))
         except BaseException:
             supersede(each.name for each in new)
             raise

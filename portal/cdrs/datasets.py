@@ -19,6 +19,7 @@ CALL_MONEY = "DECIMAL(18,8)"
 #: Money of sums and balances has sixteen before it.
 MONEY = "DECIMAL(24,8)"
 WHOLE = "BIGINT"
+_TEXTS = frozenset({Kind.STRING, Kind.LONG_STRING, Kind.HEX})
 #: A call may have begun so many days before it ended.
 LONGEST_CALL_DAYS = 2
 _TYPES: Mapping[Kind, str] = {
@@ -53,6 +54,22 @@ class Column:
         """The names under which softswitches tell it."""
         return (self.name, *self.field.other_names)
 
+    def is_text(self) -> bool:
+        """Tell whether it holds texts."""
+        return self.field.kind in _TEXTS
+
+    def is_moment(self) -> bool:
+        """Tell whether it holds instants."""
+        return self.field.format is Format.EPOCH_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the rows come to: an aggregate as SQL that can be added up file by file, and the columns that it needs."""
+
+    sql: str
+    needs: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
@@ -61,7 +78,7 @@ class Dataset:
     ``time`` is the column whose instant (epoch milliseconds) says which day of the platform a row is of. ``key`` names the columns
     by which a row is known again, the newest telling wins; a dataset without one is told whole for an account and a day, and a new
     telling takes the place of the old one. ``names`` is the request field that takes accounts, ``many`` whether it takes several.
-    ``fixed`` are values that go with every request. ``order`` sorts the rows in a file.
+    ``fixed`` are values that go with every request. ``order`` sorts the rows in a file. ``sums`` are noted of every file.
     """
 
     name: str
@@ -73,6 +90,7 @@ class Dataset:
     key: tuple[str, ...] = ()
     fixed: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     money: str = MONEY
+    sums: Mapping[str, Sum] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def rows(self) -> str:
@@ -110,6 +128,19 @@ class Dataset:
         return self.interface.request["beginTime"].format is Format.MOMENT
 
 
+_OF_AGENTS = "FILTER (\"agentAccount\" <> '')"
+_OF_BOTH = 'FILTER ("agentAccount" <> \'\' AND "fee" IS NOT NULL AND "agentFee" IS NOT NULL)'
+_CALL_SUMS = MappingProxyType(
+    {
+        "calls": Sum("count(*)"),
+        "answered": Sum('count(*) FILTER ("holdTime" > 0)', ("holdTime",)),
+        "talk_s": Sum('coalesce(CAST(sum("holdTime") AS BIGINT), 0)', ("holdTime",)),
+        "billed_s": Sum('coalesce(CAST(sum("feeTime") AS BIGINT), 0)', ("feeTime",)),
+        "fee": Sum('coalesce(sum("fee"), 0)', ("fee",)),
+        "agent_fee": Sum(f'sum("agentFee") {_OF_AGENTS}', ("agentFee", "agentAccount")),
+        "margin": Sum(f'sum("fee") {_OF_BOTH} - sum("agentFee") {_OF_BOTH}', ("fee", "agentFee", "agentAccount")),
+    }
+)
 CDRS = Dataset(
     name="cdrs",
     title=Text("CDRs", "话单"),
@@ -119,6 +150,7 @@ CDRS = Dataset(
     many=True,
     key=("flowNo",),
     money=CALL_MONEY,
+    sums=_CALL_SUMS,
 )
 _BY_DAY: Mapping[str, object] = MappingProxyType({"period": 1})
 ACCOUNT_FEES = Dataset(

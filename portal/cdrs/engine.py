@@ -9,6 +9,7 @@ import ctypes
 import os
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -20,7 +21,7 @@ import duckdb
 import duckdb_extension_excel
 from django.conf import settings
 
-from portal.store import StoreFull
+from portal.store import NotInStore, StoreFull
 from portal.store.scratch import Scratch
 from portal.vos3000.schema.base import Text
 
@@ -55,6 +56,22 @@ class Vanished(duckdb.IOException):
     """A file went between the reading of the manifest and the question: look at the manifest again."""
 
 
+class Unreadable(duckdb.Error):
+    """What is kept cannot be read."""
+
+    sentence: ClassVar[Text] = Text("What is kept could not be read.", "留存的数据无法读取。")
+
+
+#: What goes wrong with a question whatever the files are.
+_OF_NO_FILE = (
+    duckdb.InterruptException,
+    duckdb.OutOfMemoryException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+)
+
+
 class _Process:
     """The database of this process."""
 
@@ -63,14 +80,23 @@ class _Process:
         self.database: duckdb.DuckDBPyConnection | None = None
         self.scratch: Scratch | None = None
 
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """Return a new connection to the database; the first one makes it."""
+    def connection(self) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+        """Return a new connection to the database, and the database; the first one makes it."""
         with self.lock:
             if self.database is None:
                 self.database = _opened(settings.CDR_MEMORY, self._scratch())
                 # Files never change under their name, so what was read of one need not be looked at again.
                 self.database.execute("SET GLOBAL parquet_metadata_cache = true; SET GLOBAL validate_external_file_cache = 'NO_VALIDATION'")
-            return self.database.cursor()
+            return self.database.cursor(), self.database
+
+    def renew(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Have the next question open the database anew, where that was not done already.
+
+        The old one is not closed, which would end the questions that run in it: it goes with the last of them.
+        """
+        with self.lock:
+            if self.database is database:
+                self.database = None
 
     def folder(self) -> Path:
         """Return the folder of this process; made anew where somebody removed it."""
@@ -108,7 +134,8 @@ def _opened(memory: str, folder: Path, threads: int | None = None) -> duckdb.Duc
             "memory_limit": memory,
             "threads": threads or settings.CDR_THREADS,
             "preserve_insertion_order": False,
-            "temp_directory": str(folder / "duckdb"),
+            # Two databases that spill into one folder would write over each other's.
+            "temp_directory": str(folder / f"duckdb-{uuid.uuid4().hex}"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
@@ -122,10 +149,16 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises :class:`Interrupted`, :class:`TooMuch` and :class:`Vanished` for what DuckDB raises, ``StoreFull`` where its spill finds no room.
     """
-    connection = _process.connection()
+    process = _process
+    connection, database = process.connection()
     try:
         with explained():
             yield connection
+    except duckdb.Error as error:
+        # What was read of a broken file is remembered, also when the file has been put right.
+        if not isinstance(error, (Vanished, *_OF_NO_FILE)):
+            process.renew(database)
+        raise
     finally:
         connection.close()
 
@@ -165,6 +198,18 @@ def _meaning(error: duckdb.Error) -> Exception | None:
         return TooMuch(said)
     gone = "No files found" in said or "Cannot open file" in said or "No such file" in said
     return Vanished(said) if isinstance(error, duckdb.IOException) and gone else None
+
+
+def unreadable(error: Exception) -> Exception | None:
+    """Return what is raised where a file that is kept could not be read; None where the error speaks of no file."""
+    if isinstance(error, NotInStore | Unreadable):
+        return error
+    return Unreadable(str(error)) if isinstance(error, duckdb.Error) and not isinstance(error, _OF_NO_FILE) else None
+
+
+def read_anew(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have a database of its own remember nothing of the files that it has read: one may be put right under its name."""
+    connection.execute("SET GLOBAL enable_external_file_cache = false; SET GLOBAL enable_external_file_cache = true")
 
 
 def literal(text: object) -> str:

@@ -21,7 +21,8 @@ from portal.cdrs.models import Collecting, Day, Superseded
 from portal.jobs.models import OPEN, Job
 from portal.jobs.start import cancel
 from portal.platforms.models import Platform
-from portal.store import store
+from portal.store import DOWNLOADS, store
+from portal.store.folder import is_draft
 
 T = TypeVar("T")
 #: Whoever has read a manifest has asked its files within this time.
@@ -75,15 +76,21 @@ def _remove(actor: Actor, event: Event, platform: Platform, days: list[int]) -> 
 
 
 def sweep() -> int:
-    """Delete files that no manifest names any more, and those that none ever named; return how many. Raises ``StoreError``."""
-    deleted = 0
+    """Delete files that no manifest names any more, and those that none ever named; return how many. Raises ``StoreError``.
+
+    Files of jobs are the jobs' own; of theirs only drafts go, which a worker left that was killed.
+    """
+    deleted, orphaned = 0, timezone.now() - ORPHANED
     while batch := list(Superseded.objects.filter(since__lt=timezone.now() - GRACE).order_by("since")[:BATCH]):
         store().delete([each.name for each in batch])
         Superseded.objects.filter(pk__in=[each.pk for each in batch]).delete()
         deleted += len(batch)
     for folder in (*DATASETS, "aside"):
-        for names in _batches(store().put_before(f"{folder}/", timezone.now() - ORPHANED)):
+        for names in _batches(store().put_before(f"{folder}/", orphaned)):
             deleted += _delete_orphans(names)
+    for names in _batches(filter(is_draft, store().put_before(f"{DOWNLOADS}/", orphaned))):
+        store().delete(names)
+        deleted += len(names)
     return deleted
 
 

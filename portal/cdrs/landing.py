@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
+
+from portal.cdrs import lost
 from portal.cdrs.aside import Also, day_within, together
 from portal.cdrs.datasets import Dataset
-from portal.cdrs.engine import apart, literal, literals, scratch
+from portal.cdrs.engine import apart, literal, literals, read_anew, scratch, unreadable
+from portal.cdrs.facts import facts_of
 from portal.cdrs.judging import BAD, CHANGED, DOUBLE, FOREIGN, Answered, Judged, row_text
 from portal.cdrs.manifest import Change, Swapped, files_of, keep, rows_of, supersede, swap_all
 from portal.cdrs.models import Day
 from portal.platforms.models import Platform
-from portal.store import store
+from portal.store import NotInStore, store
 
 __all__ = ["SORTED_IN", "WRITTEN", "Answered", "Landed", "land"]
 
@@ -32,6 +36,8 @@ TOGETHER = 32
 #: In so much memory one thread reads and sorts any number of rows; each more would hold rows of its own.
 SORTED_IN = "160MB"
 ONE_DAY = timedelta(days=1)
+#: Files that cannot be read are looked for so often while some answers land.
+MENDS = 3
 Note = Callable[[Day], None]
 
 
@@ -73,6 +79,7 @@ class _Landing:
         self.connection = judged.connection
         self.folder = folder
         self.landed = landed
+        self.mends = MENDS
         self.asked = {each.first + n * ONE_DAY for each in answers for n in range((each.last - each.first).days + 1)}
         # Rows told otherwise than before, as they were before, by the day they were of.
         self.connection.execute('CREATE TABLE aside ("__day" DATE, why VARCHAR, text VARCHAR); CREATE TABLE replaced AS FROM aside')
@@ -106,9 +113,21 @@ class _Landing:
             swap_all(ours, unchanged=others if any(counts.values()) else ())
         except Swapped:
             raise
-        except BaseException:
+        except BaseException as error:
             supersede(kept.name for each in changes.values() for kept in each.new)
+            if isinstance(error, NotInStore | duckdb.Error):
+                self._mend(error, rows)
             raise
+
+    def _mend(self, error: NotInStore | duckdb.Error, days: Collection[date]) -> None:
+        """Raise :class:`Swapped` where days had files that cannot be read, and are without them now; else what is wrong."""
+        told = unreadable(error)
+        self.mends -= 1
+        if told is not None and self.mends >= 0 and lost.without_broken(self.platform, self.dataset, days):
+            read_anew(self.connection)
+            raise Swapped from error
+        if told is not None:
+            raise told
 
     def beside(self, _days: Collection[date]) -> set[date]:
         """Return the other days whose files have to be looked at."""
@@ -124,7 +143,9 @@ class _Landing:
         sql = f"COPY (SELECT {self.judged.columns} FROM {relation} ORDER BY {self.dataset.order}) TO {literal(place)} ({WRITTEN})"
         count = self.count(sql)
         if count:
-            change.new = [*change.new, keep(self.platform, self.dataset, change.row.day, place, count, fragment=fragment)]
+            facts = facts_of(self.connection, self.dataset, relation)
+            kept = keep(self.platform, self.dataset, change.row.day, place, count, fragment=fragment, facts=facts)
+            change.new = [*change.new, kept]
         place.unlink()
         return count
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.cdrs.datasets import Dataset
+from portal.cdrs.facts import Facts
 from portal.cdrs.models import Day, Superseded
 from portal.platforms.models import Platform
 from portal.store import store
@@ -20,16 +21,23 @@ from portal.store import store
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One file of a day."""
+    """One file of a day; ``noted`` are its :class:`Facts`, as the manifest holds them, where its dataset has any."""
 
     name: str
     rows: int
     size: int
     fragment: bool
+    noted: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the manifest holds it."""
-        return {"name": self.name, "rows": self.rows, "size": self.size, "fragment": self.fragment}
+        found = {"name": self.name, "rows": self.rows, "size": self.size, "fragment": self.fragment}
+        return found if self.noted is None else {**found, "noted": self.noted}
+
+    @property
+    def facts(self) -> Facts | None:
+        """What its rows come to; None where that is not known."""
+        return None if self.noted is None else Facts.of_json(self.noted)
 
 
 class Swapped(Exception):
@@ -67,16 +75,26 @@ def files_of(row: Day) -> list[Kept]:
     return [Kept(**each) for each in row.files]
 
 
+def files_between(platform: Platform, dataset: Dataset, first: date, last: date) -> list[tuple[date, Kept]]:
+    """Return the files of some days, both inclusive, from the oldest day on."""
+    rows = Day.objects.filter(platform=platform, dataset=dataset.name, day__range=(first, last), rows__gt=0).order_by("day")
+    return [(day, Kept(**each)) for day, files in rows.values_list("day", "files") for each in files]
+
+
+def local(files: Iterable[Kept]) -> list[str]:
+    """Return where files can be read on this machine; raises ``StoreError``."""
+    return [str(path) for path in store().local_all([each.name for each in files])]
+
+
 def paths(platform: Platform, dataset: Dataset, first: date, last: date) -> list[str]:
     """Return where the files of some days can be read on this machine, both days inclusive; raises ``StoreError``."""
-    rows = Day.objects.filter(platform=platform, dataset=dataset.name, day__range=(first, last), rows__gt=0).order_by("day")
-    names = [each["name"] for files in rows.values_list("files", flat=True) for each in files]
-    return [str(path) for path in store().local_all(names)]
+    return local(kept for _day, kept in files_between(platform, dataset, first, last))
 
 
-def keep(platform: Platform, dataset: Dataset, day: date, path: Path, rows: int, *, fragment: bool) -> Kept:
+def keep(platform: Platform, dataset: Dataset, day: date, path: Path, rows: int, *, fragment: bool, facts: Facts | None) -> Kept:
     """Put a file of a day into the store under a name of its own; no manifest names it yet."""
-    return Kept(name := _new_name(dataset.name, platform, day), rows, store().put(path, name), fragment)
+    noted = None if facts is None else facts.as_json()
+    return Kept(name := _new_name(dataset.name, platform, day), rows, store().put(path, name), fragment, noted)
 
 
 def keep_aside(platform: Platform, dataset: Dataset, day: date, path: Path, rows: int) -> Kept:
@@ -132,6 +150,33 @@ def replace(row: Day, gone: Sequence[str], new: Sequence[Kept]) -> bool:
         else:
             supersede(each.name for each in new)
     return there
+
+
+def lose(row: Day, names: Collection[str], note: Callable[[Day, Sequence[Kept]], None]) -> bool:
+    """Take files out of a day that hold its rows no more, or what was set aside; return whether any of them was still its own.
+
+    ``note`` is called with the day and the files, in the transaction that takes them out.
+    """
+    with transaction.atomic():
+        held = Day.objects.select_for_update().filter(pk=row.pk).first()
+        gone = [] if held is None else [each for each in (*files_of(held), *_aside_of(held)) if each.name in names]
+        if held is not None and gone:
+            _take_out(held, {each.name for each in gone})
+            note(held, gone)
+            held.save()
+    return bool(gone)
+
+
+def _take_out(held: Day, names: Collection[str]) -> None:
+    _exchange(held, names, ())
+    held.generation += 1
+    if any(each.name in names for each in _aside_of(held)):
+        held.aside = [each for each in held.aside if each["name"] not in names]
+        held.bad = held.foreign = held.doubles = held.changed = 0
+
+
+def _aside_of(row: Day) -> list[Kept]:
+    return [Kept(**each) for each in row.aside]
 
 
 def _there(held: Day, names: Iterable[str]) -> bool:

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
 from portal.access.fields import seen
+from portal.cdrs.coverage import moments
 from portal.cdrs.datasets import Column, Dataset
-from portal.cdrs.manifest import paths
+from portal.cdrs.facts import Facts, Sums, added, together
+from portal.cdrs.manifest import Kept, files_between, local
 from portal.platforms.models import Platform
 from portal.service.answers import TELLING
 from portal.service.errors import Denied
@@ -30,15 +32,27 @@ FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that a source reads, where it can be read; ``within`` tells that its day lies within the source's span."""
+
+    kept: Kept
+    path: str
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A relation: put ``sql`` in brackets and give ``parameters`` (by name) with the rest. ``columns`` are what it has.
 
-    Its files are read from the newest day on: of an order by time, from the newest on, a limit is reached soon.
+    Its files are read from the newest day on: of an order by time, from the newest on, a limit is reached soon. ``whole`` tells that
+    every row of its span is in it, ``files`` of which files it is made up.
     """
 
     sql: str
     columns: tuple[Column, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    files: tuple[File, ...] = field(default=(), repr=False)
+    whole: bool = False
 
     def has(self, name: str) -> bool:
         """Tell whether a column is there for this reader."""
@@ -46,9 +60,26 @@ class Source:
 
     def from_oldest(self) -> Source:
         """Return the same rows, read from the oldest day on."""
-        if FILES not in self.parameters:
-            return self
-        return replace(self, parameters={**self.parameters, FILES: listed(json.loads(self.parameters[FILES])[::-1])})
+        return self._of(self.files[::-1])
+
+    def known(self, names: Collection[str]) -> tuple[Sums, Source | None]:
+        """Return what files come to that lie in it as they are, by names of sums, and its rows in the others; None without others."""
+        sums, rest = [], []
+        for each in self.files:
+            facts = each.kept.facts if self.whole and each.within else None
+            if facts is not None and facts.sums.keys() >= set(names):
+                sums.append({name: facts.sums[name] for name in names})
+            else:
+                rest.append(each)
+        return added(sums), self._of(tuple(rest)) if rest or not self.files else None
+
+    def facts(self) -> Facts | None:
+        """Return what its files come to together; None where of one it is not known."""
+        return together(each.kept.facts for each in self.files)
+
+    def _of(self, files: tuple[File, ...]) -> Source:
+        named = {FILES: listed([each.path for each in files])} if files else {}
+        return replace(self, files=files, parameters={**self.parameters, **named})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +106,10 @@ def source(actor: Actor, platform: Platform, dataset: Dataset, span: Span, accou
     own = tree(actor, platform)
     names = [each.name for each in seen(actor, dataset.interface, dataset.struct)]
     columns = tuple(dataset.by_name[name] for name in names)
-    files = paths(platform, dataset, *span.days(platform.time_zone))[::-1]
+    files = _files(platform, dataset, span)
     if not files:
         return _empty(columns)
-    given: dict[str, Any] = {FILES: listed(files), "begin": span.begin_ms, "end": span.end_ms}
+    given: dict[str, Any] = {FILES: listed([each.path for each in files]), "begin": span.begin_ms, "end": span.end_ms}
     where = [f'kept."{dataset.time}" >= $begin AND kept."{dataset.time}" < $end']
     if accounts is not None:
         where.append(_named(accounts, given))
@@ -87,7 +118,18 @@ def source(actor: Actor, platform: Platform, dataset: Dataset, span: Span, accou
     else:
         told, joins = _confined(own, dataset, columns, span, given)
     sql = f"SELECT {told} FROM read_parquet({_texts(FILES)}) AS kept {joins} WHERE {' AND '.join(where)}"
-    return Source(sql, columns, given)
+    return Source(sql, columns, given, files, whole=own is None and accounts is None)
+
+
+def _files(platform: Platform, dataset: Dataset, span: Span) -> tuple[File, ...]:
+    """Return the files that may have rows of a span, from the newest day on."""
+    first, last = span.days(platform.time_zone)
+    found = files_between(platform, dataset, first, last)[::-1]
+    begins, ends = moments(platform, first, last)
+    # Of the days that it touches only the first and the last can lie beyond it.
+    beyond = {first} if begins < span.begin_ms else set()
+    beyond |= {last} if ends >= span.end_ms else set()
+    return tuple(File(kept, path, day not in beyond) for (day, kept), path in zip(found, local(kept for _day, kept in found), strict=True))
 
 
 def _empty(columns: tuple[Column, ...]) -> Source:

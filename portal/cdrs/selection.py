@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,8 @@ from portal.service.scope import tree
 
 #: Calls of no longer than this are asked at once.
 LONGEST_DAYS = 400
+#: Accounts that can be named one by one.
+MOST_ACCOUNTS = 200
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -132,7 +134,8 @@ def narrowed(found: Source, conditions: Collection[Condition]) -> Source:
         test, values = known[each.name].meant(each, f"asked{n}")
         tests.append(test)
         given |= values
-    return Source(f"SELECT * FROM ({found.sql}) AS seen WHERE {' AND '.join(tests)}", found.columns, given)
+    sql = f"SELECT * FROM ({found.sql}) AS seen WHERE {' AND '.join(tests)}"
+    return replace(found, sql=sql, parameters=given, whole=False)
 
 
 def order_of(found: Source, selection: Selection) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
 from portal.access.actor import Actor
 from portal.cdrs.answering import answered, explained
+from portal.cdrs.datasets import CDRS
+from portal.cdrs.facts import Sums, added
 from portal.cdrs.seen import Source
 from portal.cdrs.selection import Selection, selected
 from portal.platforms.models import Platform
@@ -41,22 +41,6 @@ class Totals:
         return None if self.talk_s is None or not self.answered else Decimal(self.talk_s) / self.answered
 
 
-#: What each sum is made of, and the columns that it needs.
-_OF_AGENTS = "FILTER (\"agentAccount\" <> '')"
-_OF_BOTH = 'FILTER ("agentAccount" <> \'\' AND "fee" IS NOT NULL AND "agentFee" IS NOT NULL)'
-_SUMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "calls": ("count(*)", ()),
-        "answered": ('count(*) FILTER ("holdTime" > 0)', ("holdTime",)),
-        "talk_s": ('coalesce(CAST(sum("holdTime") AS BIGINT), 0)', ("holdTime",)),
-        "billed_s": ('coalesce(CAST(sum("feeTime") AS BIGINT), 0)', ("feeTime",)),
-        "fee": ('coalesce(sum("fee"), 0)', ("fee",)),
-        "agent_fee": (f'sum("agentFee") {_OF_AGENTS}', ("agentFee", "agentAccount")),
-        "margin": (f'sum("fee") {_OF_BOTH} - sum("agentFee") {_OF_BOTH}', ("fee", "agentFee", "agentAccount")),
-    }
-)
-
-
 def totals(actor: Actor, platform: Platform, selection: Selection) -> Totals:
     """Return what the whole selection comes to; raises ``Unanswered``, and ``NotThere`` as :func:`selected` does."""
     with explained():
@@ -64,7 +48,11 @@ def totals(actor: Actor, platform: Platform, selection: Selection) -> Totals:
 
 
 def totals_of(found: Source) -> Totals:
-    """Return what the rows of a source come to."""
-    wanted = {name: sql for name, (sql, needs) in _SUMS.items() if all(map(found.has, needs))}
-    ((*values,),) = answered(f"SELECT {', '.join(wanted.values())} FROM ({found.sql}) AS calls", found.parameters)
-    return Totals(**dict(zip(wanted, values, strict=True)))
+    """Return what the rows of a source come to; of files that it holds whole this is known, only the others are read."""
+    wanted = {name: each.sql for name, each in CDRS.sums.items() if all(map(found.has, each.needs))}
+    known, rest = found.known(wanted)
+    parts: list[Sums] = [known]
+    if rest is not None:
+        ((*values,),) = answered(f"SELECT {', '.join(wanted.values())} FROM ({rest.sql}) AS calls", rest.parameters)
+        parts.append(dict(zip(wanted, values, strict=True)))
+    return Totals(**added(parts))

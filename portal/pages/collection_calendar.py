@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.cdrs.coverage import DayCoverage, coverage
+from portal.cdrs.coverage import DayCoverage, coverage, today_of
 from portal.cdrs.datasets import Dataset
 from portal.cdrs.models import Day
 from portal.platforms.models import Platform
@@ -35,21 +35,24 @@ def calendar(platform: Platform, dataset: Dataset, first: date, last: date) -> T
         Column(key="report", label=_("Softswitch's report")),
         Column(key="aside", label=_("Set aside"), kind="wide"),
     )
-    lines = [_line(platform, each, rows.get(each.day)) for each in reversed(days)]
+    today = today_of(platform)
+    lines = [_line(platform, each, rows.get(each.day), over=each.day < today) for each in reversed(days)]
     return Table(label=_("Days"), columns=columns, rows=lines)
 
 
-def _line(platform: Platform, day: DayCoverage, row: Day | None) -> Row:
+def _line(platform: Platform, day: DayCoverage, row: Day | None, *, over: bool) -> Row:
     accounts = format_html("{} / {}", number(min(day.kept, day.wanted)), number(day.wanted))
     rows, size = (number(row.rows), filesizeformat(row.size)) if row else ("", "")
-    return Row((f"{day.day}", _state(day), accounts, rows, size, _report(platform, day), _aside(row)))
+    return Row((f"{day.day}", _state(day, over=over), accounts, rows, size, _report(platform, day), _aside(row)))
 
 
 def _badge(word: str, name: str, tone: str) -> str:
     return format_html('<span class="badge{}">{} {}</span>', f" tone-{tone}" if tone else "", icon(name), word)
 
 
-def _state(day: DayCoverage) -> str:
+def _state(day: DayCoverage, *, over: bool) -> str:
+    if day.wanted and day.complete and not over:
+        return _badge(_("So far"), "clock", "info")
     if day.wanted and day.complete:
         return _badge(_("Complete"), "circle-check", "good")
     if day.kept:

@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.forms import dressed
+from portal.cdrs.collecting.hours import is_whole_day
 from portal.cdrs.models import Collecting
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ else:
     CollectingModelForm = forms.ModelForm
 
 MOST = {"again_days": 31, "today_minutes": 24 * 60, "keep_days": 3660}
+#: So many characters of what was typed are repeated in a message.
+REPEATED = 40
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 
 
@@ -48,24 +51,33 @@ class CollectingForm(CollectingModelForm):
         self.initial["forbidden"] = hours_text(self.instance.forbidden)
         for name, most in MOST.items():
             least = 1 if name == "keep_days" else 0
-            self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
+            # In the place of those that come from the model, or one number would be said to be wrong twice.
+            others = [each for each in self.fields[name].validators if not isinstance(each, MinValueValidator | MaxValueValidator)]
+            self.fields[name].validators = [*others, MinValueValidator(least), MaxValueValidator(most)]
             self.fields[name].widget.attrs |= {"min": least, "max": most}
         dressed(self)
 
     def clean_forbidden(self) -> list[list[str]]:
         """Take spans of the day."""
-        return [_span(part) for part in re.split(r"[,;\n]", str(self.cleaned_data["forbidden"])) if part.strip()]
+        spans = [_span(part.strip()) for part in re.split(r"[,;\n]", str(self.cleaned_data["forbidden"])) if part.strip()]
+        if is_whole_day(spans):
+            raise ValidationError(_("Together these hours would be the whole day; switch collecting off instead."))
+        return spans
 
 
 def _span(part: str) -> list[str]:
-    found = _HOURS.fullmatch(part.strip())
+    found = _HOURS.fullmatch(part)
     try:
         begin, end = (time.fromisoformat(each.zfill(5)) for each in (found.groups() if found else ()))
     except ValueError:
-        raise ValidationError(_("%(part)s are no hours; write them like 08:00-20:00."), params={"part": part.strip()}) from None
+        raise ValidationError(_("%(part)s are no hours; write them like 08:00-20:00."), params=_repeated(part)) from None
     if begin == end:
-        raise ValidationError(_("%(part)s would be the whole day; switch collecting off instead."), params={"part": part.strip()})
+        raise ValidationError(_("%(part)s would be the whole day; switch collecting off instead."), params=_repeated(part))
     return [f"{begin:%H:%M}", f"{end:%H:%M}"]
+
+
+def _repeated(part: str) -> dict[str, str]:
+    return {"part": part if len(part) <= REPEATED else f"{part[:REPEATED]}…"}
 
 
 def hours_text(forbidden: list[list[str]]) -> str:

@@ -107,6 +107,14 @@ def _note_cut(row: Day, asked: Sequence[Asked]) -> None:
     row.cut_accounts = [*kept, *sorted(cut)][:NAMED]
 
 
+def kept_whole(platform: Platform, dataset: Dataset, asked: Asked) -> bool:
+    """Tell whether of the one account and day of a block everything is kept already, of an answer that was not cut."""
+    (number,), (name,) = asked.block.numbers, asked.names
+    row = Day.objects.filter(platform=platform, dataset=dataset.name, day=asked.block.first).first()
+    settled = row is not None and (number < row.everybody or bool(unpacked(row.settled) >> number & 1))
+    return row is not None and settled and name not in row.cut_accounts
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What became of answers that were to land: their rows, those that did, and those that cannot be read, with why."""

@@ -7,9 +7,11 @@ what the platform really takes.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil
 from typing import Any
 
+from portal.cdrs.collecting.planner import Block
 from portal.cdrs.datasets import CDRS, Dataset
 
 MEBIBYTE = 1024 * 1024
@@ -30,6 +32,82 @@ WEIGHT = 0.3
 #: What an account-day, and a call beside them, take before anything was measured (seconds).
 GUESS_S = {CDRS.name: 0.05}
 OTHERWISE_S, CALL_S = 0.02, 0.2
+
+#: After so many answers in a row to the longest ranges that may be, one twice as long is tried; where it is refused, after twice as many.
+LONGER_AFTER, LONGER_AFTER_MOST = 20, 640
+#: One day of one account that is refused as too long so often, with a wait between, is no chance any more.
+REFUSED_ALONE = 6
+#: What is known of ranges is kept beside the datasets, under this name.
+RANGE = "range"
+
+
+@dataclass(slots=True)
+class Longest:
+    """The longest range that may be asked for: ``days``, None until one was refused.
+
+    A refusal may have come by chance, or a limit may be another one by now, so now and then a longer one is tried.
+    ``in_row`` are the answers to such ranges since the last refusal, ``after`` is after how many of them a longer one is tried. ``alone``
+    is the account-day that was last refused by itself (dataset, number, day), ``times`` how often in a row that has happened.
+    """
+
+    days: int | None
+    in_row: int = 0
+    after: int = LONGER_AFTER
+    alone: tuple[str, int, date] | None = None
+    times: int = 0
+
+    @classmethod
+    def of(cls, days: int | None, kept: dict[str, Any]) -> Longest:
+        """Return what is known of a platform."""
+        told = kept.get(RANGE, {})
+        alone = (told["alone"][0], int(told["alone"][1]), date.fromisoformat(told["alone"][2])) if "alone" in told else None
+        return cls(days, int(told.get("in_row", 0)), int(told.get("after", LONGER_AFTER)), alone, int(told.get("times", 0)))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is kept, but for the days."""
+        told: dict[str, Any] = {"in_row": self.in_row, "after": self.after}
+        if self.alone is None:
+            return told
+        dataset, number, day = self.alone
+        return {**told, "alone": [dataset, number, day.isoformat()], "times": self.times}
+
+    def asked(self) -> int | None:
+        """Return how many days may be asked for now."""
+        if self.days is None or self.in_row < self.after:
+            return self.days
+        return max(self.days, min(MOST_DAYS, self.days * 2))
+
+    def answered(self, days: int) -> None:
+        """Take in that so many days were answered."""
+        if self.days is None or days < self.days:
+            return
+        if days > self.days:
+            self.days, self.in_row, self.after = days, 0, max(LONGER_AFTER, self.after // 2)
+        self.in_row += 1
+
+    def refused(self, days: int) -> None:
+        """Take in that so many days were refused; one that was only tried takes nothing away."""
+        if self.in_row:
+            self.after = min(LONGER_AFTER_MOST, self.after * 2)
+        self.in_row = 0
+        if days > 1 and (self.days is None or days <= self.days):
+            self.days = (days + 1) // 2
+
+    def refused_alone(self, dataset: str, number: int, day: date) -> bool:
+        """Take in that one day of one account was refused; return whether that was once too often."""
+        self.alone, self.times = (dataset, number, day), self.times + 1
+        if self.times < REFUSED_ALONE:
+            return False
+        self.alone, self.times = None, 0
+        return True
+
+    def came(self, dataset: str, block: Block) -> None:
+        """Take in that a block was answered: what was refused alone may be of it."""
+        if self.alone is None:
+            return
+        name, number, day = self.alone
+        if name == dataset and number in block.numbers and block.first <= day <= block.last:
+            self.alone, self.times = None, 0
 
 
 @dataclass(slots=True)

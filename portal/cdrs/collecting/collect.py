@@ -29,9 +29,10 @@ from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.collecting.work import Work
 from portal.cdrs.coverage import days_from, is_over
 from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, DATASETS, Dataset
-from portal.cdrs.engine import scratch
+from portal.cdrs.engine import scratch, unreadable
 from portal.cdrs.models import Collecting, Day
 from portal.cdrs.numbers import mask_of, numbers_of
+from portal.cdrs.selection import MOST_ACCOUNTS
 from portal.jobs.errors import Problem
 from portal.jobs.kinds import Kind
 from portal.jobs.models import Job, Queue
@@ -66,16 +67,37 @@ class Collection:
 
     def run(self) -> None:
         """Do what is left to do. Raises what ends a piece or a job."""
+        if not self.work.held.checkpoint:
+            self.work.miss_lost()
         self.work.count()
         self.work.save()
-        for dataset in self.wish.datasets:
-            self._gather(dataset)
+        for _pass in range(PASSES):
+            for dataset in self.wish.datasets:
+                self._gather(dataset)
+            if self._finished():
+                break
+        self._end()
+
+    def _finished(self) -> bool:
+        """Compare and compact; return whether that came to its end, and nothing is to be asked for again before it."""
         try:
             self._compare()
             self._compact()
         except (StoreError, duckdb.Error) as error:
-            self.work.wait(error)
-        self._end()
+            self._mend(error)
+            return False
+        return True
+
+    def _mend(self, error: StoreError | duckdb.Error) -> None:
+        """Have what cannot be read be missing; raises ``Later`` and ``Problem`` where that is not what is wrong."""
+        told = unreadable(error)
+        try:
+            mended = told is not None and self.work.miss_broken()
+        except StoreError as fault:
+            self.work.wait(fault)
+        if not mended:
+            self.work.wait(told or error)
+        self.work.count()
 
     # Asking
 
@@ -184,13 +206,15 @@ def _told(text: Text) -> str:
 
 
 def page(job: Job) -> str:
-    """Return where the calls that were collected are searched; nowhere where it was not about calls."""
+    """Return where the calls that were collected are searched; nowhere where it was about more, or about too many accounts."""
     wish, platform = Wish.of_json(job.parameters), job.platform
-    if platform is None or CDRS not in wish.datasets:
+    if platform is None or CDRS not in wish.datasets or not {CDRS.name, ACCOUNT_FEES.name} >= {each.name for each in wish.datasets}:
+        return ""
+    if wish.accounts is not None and len(wish.accounts) > MOST_ACCOUNTS:
         return ""
     asked = {"from": f"{wish.first}T00:00", "to": f"{wish.last}T23:59", "zone": platform.time_zone}
-    if wish.accounts is not None and len(wish.accounts) == 1:
-        asked["account"] = wish.accounts[0]
+    if wish.accounts is not None:
+        asked["account"] = ",".join(wish.accounts)
     return f"{reverse('billing:cdrs', args=[platform.slug])}?{urlencode(asked)}"
 
 

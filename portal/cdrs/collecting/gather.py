@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from portal.cdrs.collecting.asking import Asked, Together, ask, learn_midnight
-from portal.cdrs.collecting.batches import Pace
+from portal.cdrs.collecting.asking import Asked, Together, ask, kept_whole, learn_midnight
+from portal.cdrs.collecting.batches import RANGE, Longest, Pace
 from portal.cdrs.collecting.planner import Block, blocks
 from portal.cdrs.collecting.troubles import IN_ROW, Kind, is_lacking, is_late, kind_of, sentence_of
 from portal.cdrs.collecting.work import Work
@@ -31,6 +31,7 @@ from portal.vos3000.schema.base import Text
 
 #: How long to wait for a place among those who ask the platform (seconds).
 FULL_S = 2.0
+STAYS = Text("What was kept of it before was whole, and stays.", "此前留存的数据完整，予以保留。")
 
 
 class Lacking(Exception):
@@ -57,6 +58,7 @@ class Gathering:
         self.folder = folder
         self.again = again
         self.pace = Pace.of(dataset, work.collecting.pace)
+        self.longest = Longest.of(work.collecting.longest_days, work.collecting.pace)
         self.together = Together(work.platform, dataset, work.known)
         self.stack: list[Block] = []
         self.calls = 0
@@ -74,9 +76,8 @@ class Gathering:
         found = [Block(tuple(numbers_in(mask)), first, last) for mask, first, last in blocks(todo)]
         self.stack = found[::-1]
         try:
-            while self.stack or self.coming:
-                self._step()
-            self._land()
+            while self._step():
+                pass
         except (PieceOver, Later, Problem, Lacking):
             self._land()
             raise
@@ -85,7 +86,18 @@ class Gathering:
             self.caller.shutdown(cancel_futures=True)
             self._keep_pace()
 
-    def _step(self) -> None:
+    def _step(self) -> bool:
+        """Go on by one answer, or land what has come; tell whether there was anything to do."""
+        if self.stack or self.coming:
+            self._next()
+        elif self.together.asked:
+            # What cannot be read of it is asked for once more.
+            self._land()
+        else:
+            return False
+        return True
+
+    def _next(self) -> None:
         coming = self.coming or self._call()
         self.coming = None
         if coming is None:
@@ -119,7 +131,7 @@ class Gathering:
         """Return how many accounts and days are asked at once; after a wait just one, to see whether something comes again."""
         if self.work.reached.failing.since is not None:
             return 1, 1
-        return self.pace.shape(len(block.numbers), block.days, self.work.collecting.longest_days)
+        return self.pace.shape(len(block.numbers), block.days, self.longest.asked())
 
     def _still(self, block: Block) -> Block | None:
         """Return a block without the accounts that somebody else has asked about meanwhile."""
@@ -138,19 +150,26 @@ class Gathering:
         reached.counts.calls += 1
         reached.counts.bytes += asked.told.bytes
         self.pace.took(block.size, asked.told.seconds, asked.told.bytes)
+        self.longest.answered(block.days)
+        self.longest.came(self.dataset.name, block)
+        self._keep_longest()
         if self.dataset is CDRS:
             learn_midnight(self.work.platform, self.work.collecting, asked)
-        if asked.whole or self.dataset.key:
+        # Without keys, what was told in part would take the place of what is kept in full.
+        stays = asked.cut and not self.dataset.key and kept_whole(self.work.platform, self.dataset, asked)
+        if (asked.whole and not stays) or self.dataset.key:
             self.together.add(asked)
         else:
-            # Without keys, what was told in part would take the place of what is kept in full.
             asked.told.rows_path.unlink(missing_ok=True)
+        if stays:
+            self._note(block)
         if not asked.whole:
             self.pace.smaller(block.size)
             self._land()
             self.stack += block.halves(days_first=True)[::-1]
         elif asked.cut:
-            self._warn(block, asked.told.warning or Text("", ""))
+            said = asked.told.warning or Text("", "")
+            self._warn(block, Text(f"{said.en} {STAYS.en}", f"{said.zh}{STAYS.zh}") if stays else said)
 
     # Landing
 
@@ -181,9 +200,15 @@ class Gathering:
 
     def _keep_pace(self) -> None:
         held = Collecting.objects.get(pk=self.work.collecting.pk)
-        pace = {**held.pace, self.dataset.name: self.pace.as_json()}
+        pace = {**held.pace, self.dataset.name: self.pace.as_json(), RANGE: self.longest.as_json()}
         Collecting.objects.filter(pk=held.pk).update(pace=pace)
         self.work.collecting.pace = pace
+
+    def _keep_longest(self) -> None:
+        collecting = self.work.collecting
+        if collecting.longest_days != self.longest.days:
+            collecting.longest_days = self.longest.days
+            collecting.save(update_fields=["longest_days"])
 
     # What goes wrong
 
@@ -200,12 +225,12 @@ class Gathering:
         return self._shorter(block, error) if kind is Kind.TOO_LONG else self._less(block, error)
 
     def _shorter(self, block: Block, error: Exception) -> list[Block]:
-        if block.days > 1:
-            collecting = self.work.collecting
-            collecting.longest_days = min(collecting.longest_days or block.days, (block.days + 1) // 2)
-            collecting.save(update_fields=["longest_days"])
+        self.longest.refused(block.days)
+        self._keep_longest()
         if halves := block.halves(days_first=True):
             return halves
+        if not self.longest.refused_alone(self.dataset.name, block.numbers[0], block.first):
+            self.work.wait(error)
         said = sentence_of(error)
         raise Problem(
             Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,11 +31,17 @@ NIGHTLY: tuple[Dataset, ...] = (CDRS, ACCOUNT_FEES, PAYMENTS, CHARGES)
 #: Of what takes an account at a time, only those that have moved are read every night.
 OF_ACTIVE = (PAYMENTS.name, CHARGES.name)
 ONE_DAY = timedelta(days=1)
+log = logging.getLogger(__name__)
 
 
 def plan(now: datetime) -> list[Job]:
-    """Start what is due on every platform in use; return the jobs."""
-    started = [_plan_for(platform, now) for platform in Platform.objects.enabled()]
+    """Start what is due on every platform in use; return the jobs. One that cannot be planned stops no other."""
+    started = []
+    for platform in Platform.objects.enabled():
+        try:
+            started.append(_plan_for(platform, now))
+        except Exception:
+            log.exception("platform %s was not planned", platform.slug)
     return [job for job in started if job is not None]
 
 

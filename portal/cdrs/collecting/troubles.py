@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
+from portal.cdrs.engine import Unreadable
 from portal.service.errors import DoorError, NotOffered
 from portal.store import StoreError
 from portal.vos3000.codes import RETURN_CODES
@@ -57,7 +58,7 @@ def sentence_of(error: Exception) -> Text:
     if isinstance(error, Refused):
         detail = f" {error.ret_code} {error.exception}".rstrip()
         return Text(f"{error.sentence.en}{detail}", f"{error.sentence.zh}{detail}")
-    if isinstance(error, VosError | DoorError | StoreError):
+    if isinstance(error, VosError | DoorError | StoreError | Unreadable):
         return error.sentence
     return Text("An answer could not be read.", "应答无法读取。")
 

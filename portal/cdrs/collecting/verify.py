@@ -6,9 +6,11 @@ way by which fewer accounts differ counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from django.utils import timezone
@@ -27,7 +29,10 @@ LISTED = 200
 #: The rules by which a call is of a day: the column that says so.
 RULES = ("start", "stop")
 _NOTHING = (0, Decimal(0), 0)
+#: So many bytes are a positive number to every database.
+STAMP_BYTES = 7
 Sums = tuple[int, Decimal, int]
+Rows = Mapping[tuple[str, date], Day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +55,42 @@ def check(platform: Platform, day: date) -> bool | None:
     Only accounts of which both are settled are compared. ``differences`` of the day gets ``rule``, ``compared`` and ``differing`` (how
     many accounts), ``accounts`` (the first of them, each with pairs of what is kept and what is told) and ``totals`` (such pairs).
     """
-    rows = {row.dataset: row for row in Day.objects.filter(platform=platform, day=day, dataset__in=(CDRS.name, ACCOUNT_FEES.name))}
-    if len(rows) < len((CDRS, ACCOUNT_FEES)):
-        return None
-    compared = _settled(platform, day, rows[CDRS.name]) & _settled(platform, day, rows[ACCOUNT_FEES.name])
+    # Before any file is read: what lands from now on is not what was compared.
+    rows = _rows(platform, day)
+    compared = _compared(platform, day, rows)
     if not compared:
         return None
     told, names = _told(platform, day), set(names_of(platform, list(numbers_in(compared))).values())
     found = {rule: [each for each in _differing(_kept(platform, day, rule), told) if each.account in names] for rule in RULES}
     rule, differing = min(found.items(), key=lambda each: len(each[1]))
-    _note(rows[CDRS.name], rule, compared.bit_count(), differing)
+    _note(rows[CDRS.name, day], _stamp(rows, compared), rule, compared.bit_count(), differing)
     return not differing
 
 
 def generation(platform: Platform, day: date) -> int:
-    """Return what grows whenever what is compared of a day changes."""
-    rows = Day.objects.filter(platform=platform, day=day, dataset__in=(CDRS.name, ACCOUNT_FEES.name))
-    return sum(rows.values_list("generation", flat=True))
+    """Return a number that is another one whenever what is compared of a day has changed: its rows, or whose they are."""
+    rows = _rows(platform, day)
+    return _stamp(rows, _compared(platform, day, rows))
+
+
+def _rows(platform: Platform, day: date) -> Rows:
+    """Return what is known of a day, and of the one before: a call may have begun there."""
+    found = Day.objects.filter(platform=platform, day__in=(day - ONE_DAY, day), dataset__in=(CDRS.name, ACCOUNT_FEES.name))
+    return {(row.dataset, row.day): row for row in found.only("dataset", "day", "generation", "everybody", "settled")}
+
+
+def _stamp(rows: Rows, compared: int) -> int:
+    generations = sorted((dataset, day.isoformat(), row.generation) for (dataset, day), row in rows.items())
+    # An account that had nothing becomes settled without a change of the rows.
+    return int.from_bytes(blake2b(f"{generations} {compared:x}".encode(), digest_size=STAMP_BYTES).digest())
+
+
+def _compared(platform: Platform, day: date, rows: Rows) -> int:
+    """Return the accounts of which both are settled."""
+    calls, fees = rows.get((CDRS.name, day)), rows.get((ACCOUNT_FEES.name, day))
+    if calls is None or fees is None:
+        return 0
+    return _settled(platform, day, calls) & _settled(platform, day, fees)
 
 
 def _settled(platform: Platform, day: date, row: Day) -> int:
@@ -102,16 +126,14 @@ def _differing(kept: dict[str, Sums], told: dict[str, Sums]) -> list[Difference]
     return [Difference(account, mine, theirs) for account, mine, theirs in pairs if mine != theirs]
 
 
-def _note(row: Day, rule: str, compared: int, differing: list[Difference]) -> None:
+def _note(row: Day, stamp: int, rule: str, compared: int, differing: list[Difference]) -> None:
     summary: dict[str, Any] = {"rule": rule, "compared": compared}
     if differing:
         totals = Difference("", _total([each.kept for each in differing]), _total([each.told for each in differing])).as_json()
         del totals["account"]
         listed = [each.as_json() for each in differing[:LISTED]]
         summary |= {"differing": len(differing), "accounts": listed, "totals": totals}
-    Day.objects.filter(pk=row.pk).update(
-        checked_at=timezone.now(), checked_generation=generation(row.platform, row.day), agrees=not differing, differences=summary
-    )
+    Day.objects.filter(pk=row.pk).update(checked_at=timezone.now(), checked_generation=stamp, agrees=not differing, differences=summary)
 
 
 def _total(sums: list[Sums]) -> Sums:

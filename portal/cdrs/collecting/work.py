@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import duckdb
 from django.utils import timezone
 
+from portal.cdrs import lost
 from portal.cdrs.collecting.activity import active
 from portal.cdrs.collecting.hours import left_alone_until
 from portal.cdrs.collecting.planner import ONE_DAY, Block
@@ -92,6 +94,30 @@ class Work:
         """Return the accounts of a block."""
         found = names_of(self.platform, block.numbers)
         return [found[number] for number in block.numbers]
+
+    # What was lost
+
+    def miss_lost(self) -> None:
+        """Take files that are lost out of the days that are to be collected: what was in them is missing."""
+        # Whether the store works shows when something is kept.
+        with suppress(StoreError):
+            for dataset in self.wish.datasets:
+                self._missed(dataset, lost.without_lost(self.platform, dataset, set(days_from(self.wish.first, self._last(dataset)))))
+
+    def miss_broken(self) -> bool:
+        """Do so with files that cannot be read, also of the day before, which is compared with; return whether there were any."""
+        mended = False
+        for dataset in self.wish.datasets:
+            days = set(days_from(self.wish.first - ONE_DAY, self._last(dataset)))
+            found = lost.without_broken(self.platform, dataset, days)
+            self._missed(dataset, found)
+            mended = mended or bool(found)
+        return mended
+
+    def _missed(self, dataset: Dataset, days: Collection[date]) -> None:
+        """Have days asked about once more that were asked about before they lost something."""
+        for day in days:
+            self.reached.done.remove(dataset.name, day, self.reached.done(dataset.name, day))
 
     # How it stands
 

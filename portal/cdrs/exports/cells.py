@@ -15,14 +15,11 @@ import duckdb
 from portal.cdrs.datasets import Column
 from portal.cdrs.exports.moments import Shift, moment_sql, plain_moment_sql
 from portal.cdrs.exports.slices import Ordered
+from portal.cdrs.spreadsheet import guard
 from portal.vos3000.schema.base import Format, Kind, Unit
 
-_TEXTS = frozenset({Kind.STRING, Kind.LONG_STRING, Kind.HEX})
 #: What XML cannot hold.
 _NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
-#: A text that begins with one of these is run by a spreadsheet, unless all of it is a number, also of a telephone.
-RUNS = "=+-@\t\r\n'"
-NUMBER = r"\+?[0-9]+|-?[0-9]+(\.[0-9]+)?"
 #: A whole number of more digits than a spreadsheet keeps is written as text.
 _LONG_NUMBERS = frozenset({"flowNo"})
 
@@ -70,8 +67,8 @@ def look(connection: duckdb.DuckDBPyConnection, rows: Ordered, columns: Sequence
 
     ``wrong`` tells, as SQL, which values of a column of texts need it.
     """
-    texts = [each for each in columns if is_text(each)]
-    moments = [each for each in columns if is_moment(each)]
+    texts = [each for each in columns if each.is_text()]
+    moments = [each for each in columns if each.is_moment()]
     asked = [f"bool_or({wrong(each)})" for each in texts] + [f"min({each.sql}), max({each.sql})" for each in moments]
     if not asked:
         return Found()
@@ -83,41 +80,24 @@ def look(connection: duckdb.DuckDBPyConnection, rows: Ordered, columns: Sequence
     )
 
 
-def is_text(column: Column) -> bool:
-    """Tell whether a column holds texts."""
-    return column.field.kind in _TEXTS
-
-
-def is_moment(column: Column) -> bool:
-    """Tell whether a column holds instants."""
-    return column.field.format is Format.EPOCH_MS
+def noted(sheet: Sheet, rows: Ordered) -> Found | None:
+    """Return what was noted of the files of a slice when they were written: it holds for every part of their rows."""
+    facts = rows.source.facts()
+    if facts is None:
+        return None
+    moments = {each.name: facts.ends[each.name] for each in sheet.columns if each.is_moment()}
+    return Found(facts.runs, moments)
 
 
 # CSV
 
 
-def may_run(column: Column) -> str:
-    """Return which values a spreadsheet could run: what begins with no digit, no letter and nothing beyond them. Quick, and too many."""
-    return f"({column.sql} < '0' AND {column.sql} <> '') OR ({column.sql} >= ':' AND {column.sql} < 'A')"
-
-
-def harmless(column: Column) -> str:
-    """Return which values nothing can run; what is unset is harmless, too."""
-    return f"({column.sql} = '' OR ({column.sql} >= '0' AND {column.sql} < ':') OR {column.sql} >= 'A') IS NOT FALSE"
-
-
-def guard(sql: str) -> str:
-    """Return a text with an apostrophe before it where a spreadsheet would run it."""
-    runs = ", ".join(f"chr({ord(each)})" for each in RUNS)
-    return f"CASE WHEN {sql}[1] IN ({runs}) AND NOT regexp_full_match({sql}, '{NUMBER}') THEN '''' || {sql} ELSE {sql} END"
-
-
 def csv_cells(sheet: Sheet, found: Found, shifts: Mapping[str, Sequence[Shift]]) -> Iterator[str]:
     """Yield the columns of a CSV file as SQL."""
     for each in sheet.columns:
-        if is_text(each):
-            yield guard(each.sql) if each.name in found.texts else each.sql
-        elif is_moment(each):
+        if each.is_text():
+            yield f"nullif({guard(each.sql) if each.name in found.texts else each.sql}, '')"
+        elif each.is_moment():
             yield moment_sql(each.sql, shifts[each.name], found.moments[each.name])
         else:
             yield _words(each, sheet)
@@ -148,9 +128,9 @@ def not_in_xml(column: Column) -> str:
 def xlsx_cells(sheet: Sheet, found: Found, shifts: Mapping[str, Sequence[Shift]]) -> Iterator[str]:
     """Yield the columns of a workbook as SQL: texts and telephone numbers as text, amounts as numbers, instants as dates."""
     for each in sheet.columns:
-        if is_text(each):
+        if each.is_text():
             yield f"regexp_replace({each.sql}, '{_NOT_IN_XML}', '\N{REPLACEMENT CHARACTER}', 'g')" if each.name in found.texts else each.sql
-        elif is_moment(each):
+        elif each.is_moment():
             yield plain_moment_sql(each.sql, shifts[each.name], found.moments[each.name])
         elif each.name in _LONG_NUMBERS:
             yield f"CAST({each.sql} AS VARCHAR)"
@@ -164,4 +144,4 @@ def xlsx_cells(sheet: Sheet, found: Found, shifts: Mapping[str, Sequence[Shift]]
 def parquet_cells(columns: Sequence[Column]) -> Iterator[str]:
     """Yield the columns of a Parquet file as SQL: as they are kept, instants with their zone (UTC)."""
     for each in columns:
-        yield f"CASE WHEN {each.sql} > 0 THEN make_timestamptz({each.sql} * 1000) END" if is_moment(each) else each.sql
+        yield f"CASE WHEN {each.sql} > 0 THEN make_timestamptz({each.sql} * 1000) END" if each.is_moment() else each.sql

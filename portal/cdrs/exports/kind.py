@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.actor import Actor
 from portal.access.models import User
 from portal.access.rights import Own
-from portal.cdrs.answering import answered
+from portal.cdrs.answering import answered, explained
 from portal.cdrs.exports.limits import check_day, check_rows
 from portal.cdrs.exports.wanted import Wanted, name_of, readable
 from portal.cdrs.exports.whose import still_whose
@@ -32,8 +32,9 @@ STAGES: Mapping[str, str | Promise] = MappingProxyType({"count": _("Counting"), 
 
 
 def count(actor: Actor, platform: Platform, selection: Selection) -> int:
-    """Return how many rows a selection has; raises ``Unanswered``, and what :func:`portal.cdrs.selection.selected` does."""
-    found = selected(actor, platform, selection)
+    """Return how many rows a selection has; raises ``Unanswered``, and ``Denied`` and ``NotThere`` as a selection does."""
+    with explained():
+        found = selected(actor, platform, selection)
     return int(answered(f"SELECT count(*) FROM ({found.sql})", found.parameters)[0][0])
 
 

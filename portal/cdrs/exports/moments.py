@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY_MS = 24 * 3600 * 1000
-_AROUND_MS = 3 * _DAY_MS
 #: Zones are known to about here; what is later keeps the last offset.
 _KNOWN_MS = 4_102_444_800_000
 #: The last instant that a calendar of four digits holds, whatever the zone.
@@ -38,17 +37,6 @@ def shifts(zone: str, low_ms: int, high_ms: int) -> list[Shift]:
         else:
             at = later
     return [*found, Shift(offset)]
-
-
-def one_shift(zone: str, low_ms: int, high_ms: int) -> tuple[Shift, int, int] | None:
-    """Return the offset of a zone between two instants and from when to when, some days around, it holds; None where it changes."""
-    begin = low_ms - _AROUND_MS
-    for each in shifts(zone, begin, high_ms + _AROUND_MS):
-        end = high_ms + _AROUND_MS if each.until_ms is None else each.until_ms
-        if begin <= low_ms and high_ms <= end:
-            return each, begin, end
-        begin = end
-    return None
 
 
 def _offset(clock: ZoneInfo, moment_ms: int) -> int:

@@ -94,7 +94,8 @@ def press(held: Held, tasks: int) -> Iterator[Press]:
         count = max(1, min(tasks, settings.CDR_THREADS))
         connections = [stack.enter_context(apart(f"{MEMORY_MB // count}MB", threads=1)) for _ in range(count)]
         for each in connections:
-            each.execute("SET preserve_insertion_order = true")
+            # A file is read once or twice: to hold what was read of it would take more memory than all the rest.
+            each.execute("SET preserve_insertion_order = true; SET enable_external_file_cache = false")
         pool = stack.enter_context(ThreadPoolExecutor(count, thread_name_prefix="export"))
         made = Press(held, connections, pool)
         stack.callback(made.end)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from portal.cdrs.datasets import Column
-from portal.cdrs.exports.cells import Found
+from portal.cdrs.exports.cells import Found, look
 from portal.cdrs.exports.desk import Desk, Rows, copied, literal
 from portal.cdrs.exports.moments import Shift
 from portal.cdrs.exports.press import Task
@@ -17,7 +17,7 @@ from portal.cdrs.exports.slices import Ordered
 _STAGED = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480"
 Staged = Sequence[tuple[Path, int]]
 Before = Callable[[duckdb.DuckDBPyConnection], None]
-Cells = Callable[[Found, dict[str, Sequence[Shift]]], Sequence[str]]
+Cells = Callable[[Found, Mapping[str, Sequence[Shift]]], Sequence[str]]
 
 
 def stage(desk: Desk, rows: Rows, cells: Cells, wrong: Callable[[Column], str] | None) -> list[tuple[Path, int]]:
@@ -32,8 +32,8 @@ def _task(desk: Desk, rows: Ordered, cells: Cells, wrong: Callable[[Column], str
     piece = desk.piece()
 
     def written(connection: duckdb.DuckDBPyConnection) -> tuple[Path, int]:
-        found, shifts = (Found(), {}) if wrong is None else desk.found(connection, rows, wrong)
-        return piece, copied(connection, rows, cells(found, dict(shifts)), piece, _STAGED)
+        found = Found() if wrong is None else look(connection, rows, desk.sheet.columns, wrong)
+        return piece, copied(connection, rows, cells(found, desk.shifts(found)), piece, _STAGED)
 
     return written
 

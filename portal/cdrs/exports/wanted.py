@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS
-from portal.cdrs.selection import Selection, visible
+from portal.cdrs.selection import Selection, questions_for, visible
 from portal.platforms.models import Platform
 
 _NAMED = 2
@@ -76,9 +76,9 @@ class Wanted:
 
 def readable(actor: Actor, wanted: Wanted) -> bool:
     """Tell whether somebody sees every column that an export has, is narrowed or is sorted by."""
-    known = set(visible(actor))
-    asked = {*wanted.columns, wanted.selection.sort}
-    return actor.may(CDRS.interface.right) and bool(wanted.columns) and asked <= known
+    known, asked = set(visible(actor)), {*wanted.columns, wanted.selection.sort}
+    narrowed = {each.name for each in wanted.selection.conditions} <= questions_for(actor).keys()
+    return actor.may(CDRS.interface.right) and bool(wanted.columns) and asked <= known and narrowed
 
 
 def name_of(wanted: Wanted, platform: Platform) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,11 +26,11 @@ from portal.cdrs.exports.press import press
 from portal.cdrs.exports.slices import AT_ONCE, SORTED_AT_ONCE, Slice, counted, cut, in_order, ordered, parts
 from portal.cdrs.exports.wanted import TYPES, Format, Wanted, name_of, readable
 from portal.cdrs.exports.whose import named, still_whose, whose
-from portal.cdrs.seen import Span
+from portal.cdrs.seen import Source, Span
 from portal.cdrs.selection import selected
 from portal.jobs.held import Held, Later, Problem
 from portal.service.errors import Denied, DoorError
-from portal.store import StoreFull, StoreUnreachable, store
+from portal.store import NotInStore, StoreFull, StoreUnreachable, store
 from portal.vos3000.schema.base import Text
 
 #: The rows of one file. A sheet holds little more, and a file of another format is whole within the minutes of a piece of work.
@@ -44,6 +46,10 @@ NO_ROOM = Text(
     "门户磁盘空间不足，文件未能保存。请告知门户的管理者。",
 )
 UNREACHABLE = Text("The store cannot be reached; the export goes on by itself once it can.", "暂时无法连接存储；恢复后将自动继续导出。")
+UNREADABLE = Text(
+    "A file of the days that were asked for cannot be read. Nothing more was made. Have these days collected again: that finds the file.",
+    "所选日期的留存文件无法读取，未继续生成。请重新采集这些日期，系统会找出该文件。",
+)
 MOVED = Text(
     "What belongs to you has changed while the file was made, so it was given up. Ask for it again.",
     "生成文件期间您的账户归属已变更，文件已作废。请重新导出。",
@@ -53,15 +59,16 @@ TOO_DENSE = Text(
     "十五分钟内的话单数超出一张工作表的上限，未生成任何文件。请选择 CSV 或 Parquet。",
 )
 _AGAIN = timedelta(minutes=1)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is still to be written: parts of slices, and whose rows they are."""
+    """What is still to be written: parts of slices, and the names in their rows (of somebody confined)."""
 
     parts: Sequence[Sequence[Slice]]
     rows: int
-    whose: Mapping[str, Any]
+    names: Mapping[str, set[str]]
 
 
 @contextmanager
@@ -73,6 +80,11 @@ def explained() -> Iterator[None]:
         raise Problem(error.sentence) from error
     except StoreFull as error:
         raise Problem(NO_ROOM) from error
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, NotInStore) as error:
+        log.exception("what is kept cannot be read")
+        raise Problem(UNREADABLE) from error
     except StoreUnreachable as error:
         raise Later(timezone.now() + _AGAIN, UNREACHABLE) from error
     except OSError as error:
@@ -128,14 +140,18 @@ class _Export:
         found = selected(self.held.actor, self.platform, replace(self.wanted.selection, span=rest))
         with connected() as connection, self.held.on_stop(connection.interrupt):
             counts = counted(connection, found)
-            names = named(connection, found) if self.held.actor.confined else {}
+            names = self._names(connection, found)
         rows = sum(counts.values())
         check_rows(self.held.actor, self.state["rows"] + rows)
         most = MOST_ROWS[self.wanted.format]
         slices = cut(rest, counts, self.platform.time_zone, min(most, self._at_once(rest, rows)))
         if self.wanted.format is Format.XLSX and any(each.rows > xlsx.MOST_IN_SHEET for each in slices):
             raise Problem(TOO_DENSE)
-        return _Plan(parts(slices, most), rows, self._whose(names))
+        self._whose(names)
+        return _Plan(parts(slices, most), rows, names)
+
+    def _names(self, connection: duckdb.DuckDBPyConnection, found: Source) -> dict[str, set[str]]:
+        return named(connection, found) if self.held.actor.confined else {}
 
     def _at_once(self, rest: Span, rows: int) -> int:
         """Return how many rows a slice may have: what has to be sorted is held in memory, and less of it where several are."""
@@ -147,8 +163,20 @@ class _Export:
         before = self.held.job.result.get("whose")
         if before is not None and not still_whose(self.held.actor, self.platform, before):
             raise Problem(MOVED)
+        if before is not None and "tree" in before:
+            return dict(before)
         known = (before or {}).get("names", {})
         return whose(self.held.actor, self.platform, {each: set(known.get(each, ())) | found for each, found in names.items()})
+
+    def _whose_of(self, slices: Sequence[Slice], plan: _Plan) -> Mapping[str, Any]:
+        """Return whose rows there are with those of a part that is written: some may have come since it was planned."""
+        if not self.held.actor.confined:
+            return self._whose({})
+        span = Span(slices[0].span.begin_ms, slices[-1].span.end_ms)
+        found = selected(self.held.actor, self.platform, replace(self.wanted.selection, span=span))
+        with connected() as connection, self.held.on_stop(connection.interrupt):
+            names = self._names(connection, found)
+        return self._whose({each: names.get(each, set()) | planned for each, planned in plan.names.items()})
 
     def _write_part(self, slices: Sequence[Slice], *, several: bool, alone: bool) -> None:
         suffix = f"-part{self.state['part']}" if several else ""
@@ -184,4 +212,4 @@ class _Export:
     def _noted(self, slices: Sequence[Slice], plan: _Plan) -> None:
         self.state["part"] += 1
         self.state["begin"] = slices[-1].span.end_ms
-        self.held.save(self.state, rows=self.state["rows"], whose=dict(plan.whose))
+        self.held.save(self.state, rows=self.state["rows"], whose=dict(self._whose_of(slices, plan)))

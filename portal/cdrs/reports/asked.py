@@ -14,8 +14,6 @@ from portal.cdrs.reports.clock import Period
 
 #: Days of no longer than this are asked at once.
 LONGEST_DAYS = 400
-#: Accounts that can be named one by one.
-MOST_ACCOUNTS = 200
 LONGEST_NAME = 255
 LONGEST_PIECE = 366
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from portal.access.fields import may_see
 from portal.cdrs.datasets import Dataset
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.clock import Period
+from portal.platforms.models import Platform
 from portal.vos3000.schema.base import NOTHING, Text
 
 if TYPE_CHECKING:
@@ -90,11 +92,10 @@ class Figure:
 class Counted:
     """What the calls that a line counts have in common beside their days: values by column of calls.
 
-    Where the account is none of them, the calls are those of the accounts that are asked for, or of ``everybody``.
+    Where the account is none of them, the calls are those of the accounts that are asked for.
     """
 
     values: Mapping[str, Any]
-    everybody: bool = False
 
 
 def counted_by(*names: str) -> Callable[[Asked, Mapping[str, Any]], Counted | None]:
@@ -112,7 +113,9 @@ class Report:
     takes exactly one account. ``zoned`` lets the reader choose a zone. ``compared`` has differences and so can show only these;
     ``detailed`` has more columns than it shows at first. ``order`` names the columns by which the lines are sorted, with a minus the
     other way round (none: as they were made, and nothing else is offered). ``figures`` stand above the table, ``about`` are sentences
-    that say what is counted how. ``counted`` tells which calls a line counts, None where no search can ask for just these.
+    that say what is counted how. ``counted`` tells which calls a line counts, None where no search can ask for just these. ``beside``
+    gives the accounts whose calls count in from a day to another, beside those that are asked for; ``early_days`` is how many days of
+    calls before its first day are needed for those that end in it.
     """
 
     name: str
@@ -135,6 +138,8 @@ class Report:
     about: tuple[Text, ...] = ()
     figures: Callable[[Table], list[Figure]] = lambda _table: []
     counted: Callable[[Asked, Mapping[str, Any]], Counted | None] | None = None
+    early_days: int = 0
+    beside: Callable[[Actor, Platform, Asked, date, date], frozenset[str]] = lambda *_asked: frozenset()
 
     @property
     def rights(self) -> tuple[str, ...]:
@@ -144,6 +149,10 @@ class Report:
     def offered(self, actor: Actor) -> bool:
         """Tell whether a report exists for somebody."""
         return all(map(actor.may, self.rights)) and all(_seen(actor, each, self.sees.get(each.name, ())) for each in self.datasets)
+
+    def calls_from(self, first: date) -> date:
+        """Return the day from which on calls are needed for a report from a first day on."""
+        return first - timedelta(days=self.early_days)
 
     def group_of(self, asked: Asked) -> str:
         """Return the way to put rows together that is asked for; the first for what there is none of."""

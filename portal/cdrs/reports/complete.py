@@ -27,6 +27,11 @@ class Kept:
     def _whole(self) -> frozenset[date]:
         return frozenset(each.day for each in self.coverage.days if each.complete and each.day < self.today)
 
+    @property
+    def over(self) -> bool:
+        """Whether everything is kept, and over."""
+        return all(each.day in self._whole for each in self.coverage.days)
+
     def whole(self, piece: Piece) -> bool:
         """Tell whether everything of a piece of the time is kept, and over."""
         return all(day in self._whole for day in piece.days())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from portal.cdrs.datasets import ACCOUNT_FEES, AREA_FEES, CDRS, LONGEST_CALL_DAYS, PHONE_FEES, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Column, Counted, Drawn, Kind, Report, counted_by
-from portal.cdrs.reports.clock import Period
+from portal.cdrs.reports.clock import Period, Piece, midnight_ms
 from portal.cdrs.reports.columns import ACCOUNT, ACCOUNT_NAME, declared, period
 from portal.cdrs.reports.work import Work
 from portal.platforms.models import Platform
+from portal.service.scope import tree
 from portal.vos3000.schema.base import Text
 
 PART = Text("Fees", "费用")
@@ -75,6 +78,7 @@ class Fees:
         if not self.compares:
             return work.table("lines", 'SELECT * FROM told JOIN (SELECT DISTINCT "first", "last" FROM days) USING ("first")')
         self._make_called(work, keys)
+        self._make_partly(work)
         return work.table("lines", self._joined(work, keys))
 
     def _keys(self, work: Work) -> list[str]:
@@ -110,6 +114,12 @@ class Fees:
             sql = f'SELECT "first", {by}{_list(list(COMPARED))[:-2]} FROM ({daily}) JOIN days USING ("day")'
         work.table("called", sql, calls.parameters)
 
+    def _make_partly(self, work: Work) -> None:
+        """Note where an account was the reader's for a part of a piece: of its days only whole ones are told there, of its calls all."""
+        rows = [{"account": account, "first": piece.first.isoformat()} for account, piece in _partly(work)]
+        shape = json.dumps([{"account": "VARCHAR", "first": "DATE"}])
+        work.table("partly", f"SELECT unnest(from_json($rows, '{shape}'), recursive := true)", {"rows": json.dumps(rows)})
+
     def _joined(self, work: Work, keys: list[str]) -> str:
         """Return what was told beside what was called, as SQL.
 
@@ -121,11 +131,25 @@ class Fees:
         using = ", ".join(f'"{key}"' for key in (*keys, "first"))
         values = [f'coalesce(told."{name}", CASE WHEN pieces.told THEN 0 END) AS "{name}"' for name in self._told(work.asked)]
         values += [f'coalesce(called."{name}", CASE WHEN pieces.called THEN 0 END) AS "{name}Calls"' for name in COMPARED]
-        differs = ", ".join(f'"{name}" - "{name}Calls" AS "{name}Differs"' for name in COMPARED)
+        known = 'CASE WHEN "first" NOT IN (SELECT "first" FROM partly) THEN'
+        if "account" in keys:
+            known = 'CASE WHEN ("account", "first") NOT IN (SELECT ("account", "first") FROM partly) THEN'
+        differs = ", ".join(f'{known} "{name}" - "{name}Calls" END AS "{name}Differs"' for name in COMPARED)
         # Numbers that call are no phones: what is told of phones says which lines there are.
         return f"""SELECT *, {differs} FROM (
             SELECT {using}, "last", told."accountName", {", ".join(values)}
             FROM told {"LEFT" if self.subject else "FULL"} JOIN called USING ({using}) JOIN {pieces} AS pieces USING ("first"))"""
+
+
+def _partly(work: Work) -> Iterator[tuple[str, Piece]]:
+    """Yield the accounts that were the reader's for a part of a piece of the time, with the piece."""
+    own = tree(work.actor, work.platform)
+    if own is None:
+        return
+    moved = {name: bounds for name, spans in own.times.items() if (bounds := [at for span in spans for at in span if at is not None])}
+    for piece in work.pieces if moved else ():
+        begin, end = midnight_ms(piece.first, work.zone), midnight_ms(piece.last + timedelta(days=1), work.zone)
+        yield from ((name, piece) for name, bounds in moved.items() if any(begin < at < end for at in bounds))
 
 
 def told_by_stop(platform: Platform) -> bool:

@@ -8,32 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS, CHARGES, LONGEST_CALL_DAYS, PAYMENTS
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Column, Counted, Drawn, Figure, Kind, Report
+from portal.cdrs.reports.base import Column, Drawn, Figure, Kind, Report
 from portal.cdrs.reports.bookings import CHARGED, PART, SIGNED
-from portal.cdrs.reports.clock import DAY_MS, Piece, midnight_ms
+from portal.cdrs.reports.clock import DAY_MS, Period, midnight_ms
 from portal.cdrs.reports.columns import DAY
 from portal.cdrs.reports.complete import Kept
 from portal.cdrs.reports.table import Table
 from portal.cdrs.reports.work import NotAnswered, Work, now_of
 from portal.cdrs.seen import Source, Span, source
 from portal.directory.models import Membership
+from portal.platforms.models import Platform
 from portal.service import read_object
 from portal.service.errors import DoorError
+from portal.service.scope import tree
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Text
 from portal.vos3000.schema.payments import CONSUMPTION_TYPES, PAYMENT_TYPES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
-#: How far before its first day a balance is looked for, in days: near first, since every day is files to read.
-LOOK_BACK = (31, 200)
+#: How far before its first day, and behind its last one, a balance is looked for, in days: near first, since every day is files to read.
+LOOKED_FOR = (31, 200)
+#: So many bookings of one millisecond are put in order by their balances.
+MOST_IN_ORDER = 200
 ONE_ACCOUNT = Text("A statement is of one account. Give its number.", "对账单针对单个账户，请填写账户号码。")
 COUNTED, LEFT_OUT = "counted", "left-out"
 
@@ -61,6 +67,7 @@ WORDS: Mapping[int, Text] = {
     **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
     **{What.CHARGE + code: Text(*words) for code, words in CONSUMPTION_TYPES.items()},
 }
+ONE_DAY = timedelta(days=1)
 _READ_ACCOUNT = INTERFACES[RESOURCES["account"].read].right
 
 
@@ -90,17 +97,26 @@ class Calls:
 class Statement:
     """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told.
 
-    ``rest`` is what a line is called that no record explains.
+    ``rest`` is what a line is called that no record explains. ``carried`` tells that the reader sees all that moves the balance; else it
+    stands where it was told, and nowhere else.
     """
 
     balance: Decimal | None
-    rest: What = What.UNEXPLAINED
+    rest: What
+    carried: bool
     lines: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, day: date, at: int | None, what: int, amount: Decimal, *, detail: str = "", count: int | None = None) -> None:
         """Add a line that moves the balance."""
         self.balance = None if self.balance is None else self.balance + amount
         self.lines.append((day, at, what, detail, count, amount, self.balance, None))
+
+    def book(self, day: date, booking: Booking) -> None:
+        """Add a booking, with the balance that was told right after it."""
+        self.meet(day, booking.at, None if booking.after is None else booking.after - booking.amount)
+        self.add(day, booking.at, booking.what, booking.amount, detail=booking.detail)
+        self.lines[-1] = (*self.lines[-1][:-1], booking.after)
+        self.balance = self.balance if self.carried else None
 
     def stand(self, day: date, at: int | None, what: What, told: Decimal | None = None) -> None:
         """Add a line that says how the balance stands."""
@@ -109,6 +125,7 @@ class Statement:
     def meet(self, day: date, at: int, told: Decimal | None) -> None:
         """Have the balance be what was told, with a line for what does not explain it."""
         if told is None:
+            self.balance = self.balance if self.carried else None
             return
         if self.balance is not None and told != self.balance:
             self.add(day, at, self.rest, told - self.balance)
@@ -135,56 +152,90 @@ def make(work: Work) -> None:
         raise NotAnswered(ONE_ACCOUNT)
     known, before = _bookings(work)
     begin = before.at if before else work.span.begin_ms
-    calls = _calls(work, begin, [each.at for each in known])
+    calls = _calls(work, Span(begin, work.span.end_ms), [each.at for each in known])
     live = _live(work)
-    statement = Statement(_opening(before, known, calls, live), _rest(work.kept.values(), work.first, work.last))
+    theirs = _theirs(work, work.span.begin_ms, work.span.end_ms)
+    opening = _opening(work, before, known, calls) if theirs else None
+    statement = Statement(opening, _rest(work.kept.values()), theirs)
     _written(work, statement, known, calls, live)
     _kept(work, statement.lines)
 
 
-def _rest(kept: Iterable[Kept], first: date, last: date) -> What:
+def _theirs(work: Work, begin_ms: int, end_ms: int) -> bool:
+    """Tell whether a reader sees all that moved the balance of the account in a span.
+
+    Of the time before it was theirs they see nothing, so from a balance there, or to one, nothing can be counted: a call that began
+    before and ended in it is not theirs either.
+    """
+    own = tree(work.actor, work.platform)
+    if own is None:
+        return True
+    (account,) = work.asked.accounts
+    before = begin_ms - LONGEST_CALL_DAYS * DAY_MS
+    now = _ms(now_of(work.platform))
+    return any((low is None or low <= before) and (high is None or high >= min(end_ms, now)) for low, high in own.times.get(account, ()))
+
+
+def _rest(kept: Iterable[Kept]) -> What:
     """Return what a rest is called: where something is not kept yet, or not over, that may still explain it."""
-    whole = all(each.whole(Piece(first, last)) for each in kept)
-    return What.UNEXPLAINED if whole else What.UNEXPLAINED_YET
+    return What.UNEXPLAINED if all(each.over for each in kept) else What.UNEXPLAINED_YET
 
 
-def _opening(before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls], live: Decimal | None) -> Decimal | None:
-    """Return the balance at the beginning: from the last known one before, else back from the first known one after."""
+def _opening(work: Work, before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls]) -> Decimal | None:
+    """Return the balance at the beginning: from the last known one before, else back from the first one known after that.
+
+    None where anything may be missing between.
+    """
     early = sum((each.fee for each in calls if each.piece < 0), Decimal(0))
     if before is not None and before.after is not None:
         return before.after - early
-    behind = Decimal(0)
-    for at, each in enumerate(known):
-        behind += _fees(calls, at)
-        if each.after is not None:
-            return each.after - each.amount + behind
-        behind -= each.amount
-    return None if live is None else live + behind + _fees(calls, len(known))
+    told = next((n for n, each in enumerate(known) if each.after is not None), len(known))
+    if not work.whole(work.first, _day(work, known[told].at) if told < len(known) else work.last):
+        return None
+    behind = sum((each.fee for each in calls if each.piece >= 0 and each.behind <= told), Decimal(0))
+    behind -= sum((each.amount for each in known[: told + 1]), Decimal(0))
+    closing = known[told].after if told < len(known) else _later(work)
+    return None if closing is None else closing + behind
 
 
-def _fees(calls: Iterable[Calls], behind: int) -> Decimal:
-    return sum((each.fee for each in calls if each.behind == behind and each.piece >= 0), Decimal(0))
+def _later(work: Work) -> Decimal | None:
+    """Return the balance at the end, counted back from the first one known behind it; None where anything may be missing between."""
+    for days in LOOKED_FOR:
+        later = [each for each in _booked(work, late_days=days) if each.at >= work.span.end_ms]
+        told = next((n for n, each in enumerate(later) if each.after is not None), None)
+        if told is not None:
+            return _counted_back(work, later[: told + 1])
+    return None
+
+
+def _counted_back(work: Work, later: Sequence[Booking]) -> Decimal | None:
+    """Return the balance at the end from bookings behind it, of which the last one tells a balance."""
+    last = later[-1]
+    seen = _theirs(work, work.span.end_ms, last.at) and work.whole(work.last + ONE_DAY, _day(work, last.at))
+    if last.after is None or not seen:
+        return None
+    calls = _calls(work, Span(work.span.end_ms, last.at), [])
+    return last.after - sum((each.amount for each in later), Decimal(0)) + sum((each.fee for each in calls), Decimal(0))
+
+
+def _day(work: Work, moment_ms: int) -> date:
+    return datetime.fromtimestamp(moment_ms / 1000, ZoneInfo(work.zone)).date()
 
 
 def _written(work: Work, statement: Statement, known: Sequence[Booking], calls: Sequence[Calls], live: Decimal | None) -> None:
     """Write all lines, in the order in which things happened."""
     statement.stand(work.first, work.span.begin_ms, What.OPENING)
+    ended = {at: list(some) for at, some in groupby(calls, key=lambda each: each.behind)}
     for at in range(len(known) + 1):
         if at:
-            _book(work, statement, known[at - 1])
-        for each in calls:
-            if each.behind == at and each.piece >= 0:
-                statement.add(work.pieces[each.piece].first, None, each.what, -each.fee, count=each.count)
+            statement.book(_day(work, known[at - 1].at), known[at - 1])
+        for each in ended.get(at, ()):
+            if each.piece >= 0:
+                day = max(work.pieces[each.piece].first, _day(work, known[at - 1].at) if at else work.first)
+                statement.add(day, None, each.what, -each.fee, count=each.count)
     if live is not None:
         statement.meet(work.last, min(_ms(now_of(work.platform)), work.span.end_ms), live)
     statement.stand(work.last, None, What.CLOSING, live)
-
-
-def _book(work: Work, statement: Statement, booking: Booking) -> None:
-    day = datetime.fromtimestamp(booking.at / 1000, ZoneInfo(work.zone)).date()
-    statement.meet(day, booking.at, None if booking.after is None else booking.after - booking.amount)
-    statement.add(day, booking.at, booking.what, booking.amount, detail=booking.detail)
-    statement.lines[-1] = (*statement.lines[-1][:-1], booking.after)
 
 
 def _kept(work: Work, lines: Sequence[tuple[Any, ...]]) -> None:
@@ -200,17 +251,23 @@ def _kept(work: Work, lines: Sequence[tuple[Any, ...]]) -> None:
 
 
 def _bookings(work: Work) -> tuple[list[Booking], Booking | None]:
-    """Return the bookings of the time in their order, and the last one before it that is kept."""
-    for days in LOOK_BACK:
-        found = _booked(work, days)
+    """Return the bookings of the time in their order, and the last one before it where all since then is kept."""
+    for days in LOOKED_FOR:
+        found = _booked(work, early_days=days)
         before = [each for each in found if each.at < work.span.begin_ms]
         if before:
             break
-    return [each for each in found if each.at >= work.span.begin_ms], before[-1] if before else None
+    known = [each for each in found if each.at >= work.span.begin_ms]
+    return known, before[-1] if before and _carries(work, before[-1].at) else None
 
 
-def _booked(work: Work, early_days: int) -> list[Booking]:
-    paid, charged = (work.rows(each, early_days=early_days) for each in (PAYMENTS, CHARGES))
+def _carries(work: Work, since_ms: int) -> bool:
+    """Tell whether the balance at an instant before the time can be carried to its beginning."""
+    return _theirs(work, since_ms, work.span.begin_ms) and work.whole(_day(work, since_ms), work.first - ONE_DAY)
+
+
+def _booked(work: Work, *, early_days: int = 0, late_days: int = 0) -> list[Booking]:
+    paid, charged = (work.rows(each, early_days=early_days, late_days=late_days) for each in (PAYMENTS, CHARGES))
     sql = f'SELECT "payTime", {What.PAYMENT} + "type", {SIGNED}, "customerMoney", "memo" FROM ({paid.sql})'
     other = f'SELECT "time", {What.CHARGE} + "type", -{CHARGED}, "customerMoney", "consumptionName" FROM ({charged.sql})'
     rows = [*_all(work, sql, paid), *_all(work, other, charged)]
@@ -227,36 +284,51 @@ def _known(what: int | None) -> int:
 
 def _in_order(found: list[Booking]) -> list[Booking]:
     """Return bookings by their time; what was booked in one millisecond so that each balance follows from the one before."""
-    waiting, ordered = sorted(found, key=lambda each: each.at), list[Booking]()
-    while waiting:
-        same = [each for each in waiting if each.at == waiting[0].at]
-        last = ordered[-1].after if ordered else None
-        following = next((each for each in same if each.after is not None and each.after - each.amount == last), same[0])
-        waiting.remove(following)
-        ordered.append(following)
+    ordered: list[Booking] = []
+    for _at, some in groupby(sorted(found, key=lambda each: each.at), key=lambda each: each.at):
+        same = list(some)
+        # More than these in one millisecond are told by a machine in their order.
+        while 1 < len(same) <= MOST_IN_ORDER:
+            last = ordered[-1].after if ordered else None
+            following = next((each for each in same if each.after is not None and each.after - each.amount == last), same[0])
+            same.remove(following)
+            ordered.append(following)
+        ordered += same
     return ordered
 
 
-def _calls(work: Work, begin_ms: int, cuts: Sequence[int]) -> list[Calls]:
-    """Return what the calls took that ended since ``begin_ms``, by the booking they ended behind and by the piece of the time."""
-    since = min(begin_ms, work.span.begin_ms)
-    span = Span(since - LONGEST_CALL_DAYS * DAY_MS, work.span.end_ms)
+def _calls(work: Work, ended: Span, cuts: Sequence[int]) -> list[Calls]:
+    """Return what the calls took that ended in a span, by the booking they ended behind and by the piece of the time."""
+    span = Span(ended.begin_ms - LONGEST_CALL_DAYS * DAY_MS, ended.end_ms)
     (account,) = work.asked.accounts
     own = source(work.actor, work.platform, CDRS, span, work.accounts)
-    found = [_summed(work, own, "fee", "", What.CALLS, since, cuts)]
-    if work.group != LEFT_OUT and Membership.objects.filter(platform=work.platform, agent_account=account).exists():
+    found = [_summed(work, own, "fee", "", What.CALLS, ended, cuts)]
+    if _below(work.actor, work.platform, work.asked, work.first, work.last):
         below = source(work.actor, work.platform, CDRS, span)
-        found.append(_summed(work, below, "agentFee", account, What.AGENT, since, cuts))
+        found.append(_summed(work, below, "agentFee", account, What.AGENT, ended, cuts))
     return sorted((each for some in found for each in some), key=lambda each: (each.behind, each.piece, each.what))
 
 
-def _summed(work: Work, calls: Source, fee: str, agent: str, what: What, since: int, cuts: Sequence[int]) -> list[Calls]:
+def _below(actor: Actor, platform: Platform, asked: Asked, first: date, last: date) -> frozenset[str]:
+    """Return the accounts for whose calls the one that is asked for was charged as their agent, as far as the reader sees them."""
+    if len(asked.accounts) != 1 or STATEMENT.group_of(asked) == LEFT_OUT:
+        return frozenset()
+    members = Membership.objects.filter(platform=platform, agent_account=asked.accounts[0]).values_list("account", flat=True)
+    own = tree(actor, platform)
+    if own is None:
+        return frozenset(members)
+    zone = platform.time_zone
+    return own.during(midnight_ms(first, zone), midnight_ms(last + ONE_DAY, zone) - 1).intersection(members)
+
+
+def _summed(work: Work, calls: Source, fee: str, agent: str, what: What, ended: Span, cuts: Sequence[int]) -> list[Calls]:
+    early = min(ended.begin_ms, work.span.begin_ms) - 1
     given = {
         **calls.parameters,
-        "cuts": [since, *cuts],
-        "starts": [since - 1, *(midnight_ms(piece.first, work.zone) for piece in work.pieces)],
-        "since": since,
-        "until": work.span.end_ms,
+        "cuts": [ended.begin_ms, *cuts],
+        "starts": [early, *(midnight_ms(piece.first, work.zone) for piece in work.pieces)],
+        "since": ended.begin_ms,
+        "until": ended.end_ms,
     }
     sql = f"""
         WITH calls AS (
@@ -295,7 +367,7 @@ def _ms(at: datetime) -> int:
 def figures(table: Table) -> list[Figure]:
     """Return what a statement comes to, from the opening balance to the closing one."""
     lines = table.connection.execute('SELECT "what", "amount", "balance" FROM lines ORDER BY rowid').fetchall()
-    named = {**_FIGURES, "unexplained": WORDS[_rest(table.kept, table.first, table.last)]}
+    named = {**_FIGURES, "unexplained": WORDS[_rest(table.kept)]}
     sums = {name: Decimal(0) for name in named}
     for what, amount, _balance in lines:
         if amount is not None:
@@ -322,56 +394,47 @@ _FIGURES = {
     "deducted": Text("Deducted", "扣款"),
     "calls": WORDS[What.CALLS],
     "agent": WORDS[What.AGENT],
-    "charges": Text("Other charges", "其他收费"),
+    "charges": Text("Other charges", "其他扣费"),
     "unexplained": WORDS[What.UNEXPLAINED],
 }
 _ALWAYS = frozenset({"recharged", "deducted", "calls", "charges", "unexplained"})
 
 
-def _counted(asked: Asked, line: Mapping[str, Any]) -> Counted | None:
-    """Return which calls a line counts; None for what counts none."""
-    match line["what"]:
-        case What.CALLS:
-            return Counted({})
-        case What.AGENT:
-            return Counted({"agentAccount": asked.accounts[0]}, everybody=True)
-    return None
-
-
-REPORTS = (
-    Report(
-        name="statement",
-        title=Text("Statement", "对账单"),
-        help=Text("One account from its opening to its closing balance.", "单个账户从期初到期末余额的明细。"),
-        icon="scroll-text",
-        part=PART,
-        datasets=(PAYMENTS, CHARGES, CDRS),
-        columns=columns,
-        make=make,
-        order=(),
-        figures=figures,
-        drawn=lambda _asked: Drawn(kind="bars", by="first", values=("amount",)),
-        groups={
-            COUNTED: Text("With the agent's charge for calls of sub-accounts", "计入下属账户通话的代理商费用"),
-            LEFT_OUT: Text("Without it", "不计入"),
-        },
-        single=True,
-        counted=_counted,
-        about=(
-            Text(
-                "A payment or charge tells the balance right after it; calls count at their end. Between two known balances, what the"
-                " records do not add up to stands as a line of its own.",
-                "缴费与收费会给出其后的余额；通话在结束时计入。两个已知余额之间记录无法累加得出的部分单列一行。",
-            ),
-            Text(
-                "The opening balance follows from the last booking before the first day, or back from the first balance that is known in"
-                " these days. Where none is known, it stays open, and so does the closing one.",
-                "期初余额由首日之前最后一笔记账推出，或由这些日期内首个已知余额倒推；若均无，期初与期末余额留空。",
-            ),
-            Text(
-                "Where the last day is today, the closing balance is the one read from the platform just now.",
-                "若末日为今天，期末余额为刚从平台读取的余额。",
-            ),
+STATEMENT = Report(
+    name="statement",
+    title=Text("Statement", "对账单"),
+    help=Text("One account from its opening to its closing balance.", "单个账户从期初到期末余额的明细。"),
+    icon="scroll-text",
+    part=PART,
+    datasets=(PAYMENTS, CHARGES, CDRS),
+    columns=columns,
+    make=make,
+    order=(),
+    figures=figures,
+    drawn=lambda asked: Drawn(kind="bars", by="first", values=("amount",)) if asked.period is Period.DAY else None,
+    groups={
+        COUNTED: Text("With the agent's charge for calls of sub-accounts", "计入下属账户通话的代理商费用"),
+        LEFT_OUT: Text("Without it", "不计入"),
+    },
+    single=True,
+    early_days=1,
+    about=(
+        Text(
+            "A payment or charge tells the balance right after it; calls count at their end. Between two known balances, what the"
+            " records do not add up to stands as a line of its own.",
+            "缴费与收费会给出其后的余额；通话在结束时计入。两个已知余额之间记录无法累加得出的部分单列一行。",
+        ),
+        Text(
+            "The opening balance follows from the last booking before the first day, or back from the first balance that is known in"
+            " these days or after them, where everything between is kept. Where none is known, it stays open, and so does the closing"
+            " one.",
+            "期初余额由首日之前最后一笔记账推出，或由这些日期内或之后首个已知余额倒推，前提是其间记录均已留存；若均无，期初与期末余额留空。",
+        ),
+        Text(
+            "Where the last day is today, the closing balance is the one read from the platform just now.",
+            "若末日为今天，期末余额为刚从平台读取的余额。",
         ),
     ),
+    beside=_below,
 )
+REPORTS = (STATEMENT,)

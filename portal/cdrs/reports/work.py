@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.cdrs.answering import Unanswered, ended, explained
 from portal.cdrs.coverage import today_of
-from portal.cdrs.datasets import Dataset
+from portal.cdrs.datasets import CDRS, Dataset
 from portal.cdrs.engine import connected
 from portal.cdrs.reports.asked import LONGEST_DAYS, Asked
 from portal.cdrs.reports.base import Report
@@ -88,14 +88,22 @@ class Work:
     @cached_property
     def kept(self) -> Mapping[str, Kept]:
         """How complete each dataset is, by name."""
-        return {
-            each.name: kept_of(self.actor, self.platform, each, self.accounts, (self.first, self.last)) for each in self.report.datasets
-        }
+        return {each.name: self._kept(each, self.first, self.last) for each in self.report.datasets}
 
-    def rows(self, dataset: Dataset, *, early_days: int = 0, accounts: Collection[str] | None = None) -> Source:
-        """Return what the reader sees of a dataset in this time, and some days before it; of other accounts where they are named."""
-        span = Span(self.span.begin_ms - early_days * DAY_MS, self.span.end_ms)
+    def rows(self, dataset: Dataset, *, early_days: int = 0, late_days: int = 0, accounts: Collection[str] | None = None) -> Source:
+        """Return what the reader sees of a dataset in this time, and some days around it; of other accounts where they are named."""
+        span = Span(self.span.begin_ms - early_days * DAY_MS, self.span.end_ms + late_days * DAY_MS)
         return source(self.actor, self.platform, dataset, span, self.accounts if accounts is None else accounts)
+
+    def whole(self, first: date, last: date) -> bool:
+        """Tell whether all that counts is kept, and over, from a day to another, both included; of no day it is."""
+        return first > last or all(self._kept(each, first, last).over for each in self.report.datasets)
+
+    def _kept(self, dataset: Dataset, first: date, last: date) -> Kept:
+        if dataset is not CDRS:
+            return kept_of(self.actor, self.platform, dataset, self.accounts, (first, last))
+        days = self.report.calls_from(first), last
+        return kept_of(self.actor, self.platform, dataset, counted_in(self.report, self.actor, self.platform, self.asked, days), days)
 
     def table(self, name: str, sql: str, given: Mapping[str, Any] | None = None) -> None:
         """Make a table of this connection."""
@@ -147,6 +155,12 @@ def opened(report: Report, actor: Actor, platform: Platform, asked: Asked, *, se
 def named_in(actor: Actor, platform: Platform, asked: Asked) -> frozenset[str] | None:
     """Return the accounts that are asked for; None for all that the reader sees. What never was in their tree names nothing."""
     return accounts_of(actor, platform, Selection(span=Span(0, 1), accounts=asked.accounts, below=asked.below))
+
+
+def counted_in(report: Report, actor: Actor, platform: Platform, asked: Asked, days: tuple[date, date]) -> frozenset[str] | None:
+    """Return the accounts whose calls count in a report from a day to another; None for all that the reader sees."""
+    named = named_in(actor, platform, asked)
+    return None if named is None else named | report.beside(actor, platform, asked, *days)
 
 
 def now_of(platform: Platform) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import xlsxwriter
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal.cdrs.exports.cells import NUMBER, RUNS
+from portal.cdrs.spreadsheet import guarded
 from portal.ui.listing.cells import Cell, Reader, file_value_of, label_of
 from portal.ui.listing.columns import Column, Look
 
@@ -51,12 +50,6 @@ def sheet_of(columns: Iterable[Column], reader: Reader) -> Sheet:
         currencies = {pk: each.currency for pk, each in reader.platforms.items()}
         return Sheet([*headings, _("Currency")], [*cells, lambda row: currencies[row.platform_id]], [*numeric, False])
     return Sheet(headings, cells, numeric)
-
-
-def guarded(value: object) -> str:
-    """Return a cell of a CSV file: what a spreadsheet would run gets an apostrophe, unless it is a number, also of a telephone."""
-    text = str(value)
-    return f"'{text}" if text.startswith(tuple(RUNS)) and not re.fullmatch(NUMBER, text) else text
 
 
 class _Line:

@@ -18,13 +18,12 @@ from django.db.models import Count, F, Q, Sum
 from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS, Column
 from portal.cdrs.engine import connected, scratch
-from portal.cdrs.exports.cells import is_moment, is_text
 from portal.cdrs.exports.wanted import Format
 from portal.cdrs.manifest import paths
 from portal.cdrs.models import Day
+from portal.cdrs.spreadsheet import guarded
 from portal.cdrs.totals import Totals, totals
 from portal.platforms.models import Platform
-from portal.ui.listing.export import guarded
 from tests.bench.cdrs.exported import exported, removed
 from tests.bench.cdrs.making import ZONE, days
 from tests.bench.cdrs.models import COLUMNS, Call
@@ -101,10 +100,10 @@ def _django_csv(place: Path) -> None:
 
 
 def _cell(column: Column) -> Callable[[Any], object]:
-    if is_moment(column):
+    if column.is_moment():
         zone = ZoneInfo(ZONE)
         return lambda value: datetime.fromtimestamp(value // 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
-    if is_text(column):
+    if column.is_text():
         return guarded
     names = {number: f"{number} – {name.en}" for number, name in (column.field.codes or {}).items()}
     return (lambda value: names.get(value) or f"{value} – unknown") if names else (lambda value: value)

@@ -8,8 +8,10 @@ import sys
 import tempfile
 import time
 
+from portal.access.actor import Actor
 from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.cdrs.keeping import begin_anew
 from portal.jobs.models import Job, State
 from portal.jobs.run import run_job
 from portal.jobs.start import start_own
@@ -22,18 +24,23 @@ from tests.bench.measure import Floor, peak_mb, tell
 MOST_MB = 400.0
 #: At least twice the rows a second.
 MOST_SHARE = 0.5
+_ROUNDS = 2
 
 
 def main(url: str) -> None:
-    """Let the plain script fetch everything, then the portal; at last collect the reports, which the others need."""
-    plain = _plainly(url)
+    """Let the plain script and the portal fetch everything in turn; at last collect the reports, which the others need."""
     platform = platform_at(url)
-    began = time.monotonic()
-    job = _collected(platform, CDRS)
-    seconds, rows = time.monotonic() - began, kept_rows()
-    assert rows == plain["rows"], f"{rows} kept of {plain['rows']}"
-    beside = f"{rows / seconds:,.0f} rows/s against {plain['rows'] / plain['seconds']:,.0f} rows/s, in {job.result['calls']} calls"
-    tell(Floor("CDRs: fetch to cache, time against a plain script", seconds / plain["seconds"], MOST_SHARE, "x", beside))
+    plains, ours = [], []
+    for _ in range(_ROUNDS):
+        plains.append(plain := _plainly(url))
+        begin_anew(Actor.system("bench"), platform)
+        began = time.monotonic()
+        job = _collected(platform, CDRS)
+        ours.append(time.monotonic() - began)
+        assert kept_rows() == plain["rows"], f"{kept_rows()} kept of {plain['rows']}"
+    rows, seconds, theirs = kept_rows(), min(ours), min(each["seconds"] for each in plains)
+    beside = f"{rows / seconds:,.0f} rows/s against {rows / theirs:,.0f} rows/s, in {job.result['calls']} calls"
+    tell(Floor("CDRs: fetch to cache, time against a plain script", seconds / theirs, MOST_SHARE, "x", beside))
     megabytes = peak_mb()
     tell(Floor("CDRs: fetch to cache, memory", megabytes, MOST_MB, "MB", f"the plain script {plain['megabytes']:.0f} MB"))
     _collected(platform, ACCOUNT_FEES)

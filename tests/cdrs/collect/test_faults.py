@@ -19,7 +19,7 @@ from portal.cdrs.collecting import asking, gather, troubles
 from portal.cdrs.collecting.asking import Asked, learn_midnight
 from portal.cdrs.collecting.planner import Block
 from portal.cdrs.coverage import coverage
-from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, PHONE_FEES, Dataset
 from portal.cdrs.engine import connected
 from portal.cdrs.landing import land as landing_of_all
 from portal.cdrs.manifest import paths
@@ -237,6 +237,50 @@ def test_what_is_told_in_part_takes_nothing_away(
     job.refresh_from_db()
     assert job.state == State.WAITING
     assert rows_of_fees(platform) == before
+
+
+def test_what_is_kept_whole_stays_where_a_second_reading_is_cut(platform: Platform, switch: Simulator, clock: Clock) -> None:
+    def read(**more: Any) -> Job:
+        return run(night(platform, FIRST, YESTERDAY, datasets=(PHONE_FEES,), **more), clock)
+
+    def rows() -> int:
+        return sum(Day.objects.filter(dataset=PHONE_FEES.name).values_list("rows", flat=True))
+
+    switch.options.most_rows = 1
+    first = read()
+    in_part, cut = rows(), sum(Day.objects.values_list("cut", flat=True))
+    assert first.state == State.DONE
+    assert cut > 0
+    switch.options.most_rows = 0
+    read(again=FIRST)
+    whole = rows()
+    assert whole > in_part, "what was cut is told anew"
+    assert sum(Day.objects.values_list("cut", flat=True)) == 0
+    switch.options.most_rows = 1
+    job = read(again=FIRST)
+    assert (job.state, rows()) == (State.DONE, whole)
+    assert sum(Day.objects.values_list("cut", flat=True)) == 0
+    assert "What was kept of it before was whole, and stays." in str(job.result["warnings"])
+
+
+def test_what_is_broken_in_the_last_answer_is_asked_for_in_smaller_parts(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, bad = asking.ask, max(row["account"] for row in switch.state.accounts.select(None))
+
+    def broken(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+        asked = ask(platform, dataset, block, names, into)
+        if bad in names:
+            into.write_text('[{"flowNo": 1,,}]')
+        return asked
+
+    monkeypatch.setattr(gather, "ask", broken)
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(CDRS,)), clock)
+    assert job.state == State.DONE, job.problem_en
+    assert coverage(platform, CDRS, None, FIRST, YESTERDAY).missing == 6
+    assert "6 days of accounts" in job.result["missing"][0]["en"]
+    assert len(job.result["warnings"]) == 6
+    assert all(bad in each["en"] for each in (*job.result["missing"], *job.result["warnings"]))
 
 
 def rows_of_fees(platform: Platform) -> list[tuple[object, ...]]:

@@ -143,3 +143,27 @@ def test_a_night_that_was_cancelled_or_fails_does_not_keep_today_from_being_read
         assert not schedule.plan(at("20T02:05"))
     (again,) = schedule.plan(at("20T03:02"))
     assert again.parameters["night"], "what failed is tried again after an hour"
+
+
+def test_a_platform_that_cannot_be_planned_stops_no_other(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Platform.objects.create(slug="a", name="A", base_url="http://127.0.0.1:9", time_zone="Nowhere/Atlantis")
+    Platform.objects.create(slug="z", name="Z", base_url="http://127.0.0.1:9", time_zone="UTC")
+
+    def broken(of: Platform) -> Collecting:
+        if of != platform:
+            raise ZeroDivisionError
+        return numbered(of)
+
+    monkeypatch.setattr(schedule, "numbered", broken)
+    assert planned(at("20T10:00")) == ("05-13", "05-19", None)
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == ["platform a was not planned", "platform z was not planned"]
+
+
+def test_hours_that_leave_no_time_stop_only_their_own_platform(platform: Platform) -> None:
+    Collecting.objects.create(platform=platform, forbidden=[["20:00", "08:00"], ["08:00", "20:00"]])
+    other = Platform.objects.create(slug="z", name="Z", base_url="http://127.0.0.1:9", time_zone="Asia/Shanghai")
+    put(other, Account, [{"account": "1"}], NOW)
+    Refresh.objects.create(platform=other, accounts_at=NOW)
+    assert [each.platform for each in schedule.plan(at("20T10:00"))] == [other]

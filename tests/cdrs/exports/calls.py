@@ -33,6 +33,8 @@ HOSTILE = (
     "\x07bell",
     "x\x0by",
     " =1",
+    "\uff1d1+1",
+    "\uff20SUM(A1)",
 )
 BEGIN_MS = int(datetime(2026, 10, 25, tzinfo=UTC).timestamp() * 1000)
 

@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.access.models import RoleRow, User
+from portal.cdrs.conditions import Condition, How
 from portal.cdrs.engine import scratch
 from portal.cdrs.exports import csv, work
+from portal.cdrs.exports import whose as whose_module
 from portal.cdrs.exports.kind import still
+from portal.cdrs.exports.slices import parts
 from portal.cdrs.exports.wanted import Format
+from portal.cdrs.models import Day
 from portal.directory import membership
 from portal.jobs import pulse
 from portal.jobs.held import Held, PieceOver
@@ -24,8 +28,10 @@ from portal.jobs.models import Job, State
 from portal.jobs.run import run_job
 from portal.jobs.shared import ask_to_stop
 from portal.platforms.models import Platform
-from portal.store import StoreFull, StoreUnreachable
+from portal.store import StoreFull, StoreUnreachable, store
 from portal.store.folder import FolderStore
+from tests.cdrs.exports.calls import ACCOUNTS, FIRST, LAST, calls
+from tests.cdrs.keeping import keep_rows
 
 Exported = Callable[..., Job]
 Rows = list[dict[str, Any]]
@@ -57,6 +63,28 @@ def test_store_that_fails_ends_or_holds_up_the_job(
     monkeypatch.setattr("tests.cdrs.exports.conftest.run_job", lambda pk: run_job(pk) and None)
     job = exported("vera", Format.CSV)
     assert (job.state, job.files) == (state, [])
+    assert _nothing_left()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_kept_file_that_cannot_be_read_is_said(
+    kept: Rows,
+    exported: Exported,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: bool,  # noqa: FBT001 - a case
+) -> None:
+    def spoilt(pk: Any) -> Any:
+        (name, *_others) = [each["name"] for day in Day.objects.order_by("day") for each in day.files]
+        path = store().local(name)
+        path.unlink()
+        if not gone:
+            path.write_bytes(b"PAR1 and nothing else")
+        return run_job(pk)
+
+    monkeypatch.setattr("tests.cdrs.exports.conftest.run_job", spoilt)
+    job = exported("vera", Format.CSV)
+    assert (job.state, job.files) == (State.FAILED, [])
+    assert "cannot be read" in job.problem.en
     assert _nothing_left()
 
 
@@ -112,6 +140,60 @@ def test_file_is_nobodys_any_more_once_an_account_left(
     assert not still(actor("north"), job)
     assert still(actor("north"), without)
     assert still(actor("vera"), job)
+
+
+def test_an_account_whose_first_calls_came_while_the_file_was_made_counts_too(
+    platform: Platform,
+    tree: None,
+    exported: Exported,
+    content: Callable[[Job], list[bytes]],
+    actor: Callable[[str], Actor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = calls()
+    keep_rows(platform, [row for row in rows if row["account"] == "1000"], ACCOUNTS, FIRST, LAST)
+
+    def later(*asked: Any) -> Any:
+        keep_rows(platform, [row for row in rows if row["account"] == "1001"], ACCOUNTS, FIRST, LAST)
+        return parts(*asked)
+
+    monkeypatch.setattr(work, "parts", later)
+    job = exported("north", Format.CSV, columns=("account",))
+    assert b"1001" in content(job)[0]
+    membership.move(platform, {"1001": "2000"}, timezone.now())
+    assert not still(actor("north"), job)
+
+
+def test_what_was_held_to_the_whole_tree_is_never_held_to_less(
+    kept: Rows, tree: None, exported: Exported, actor: Callable[[str], Actor], platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(work.MOST_ROWS, Format.CSV, 20)
+    monkeypatch.setattr(work, "AT_ONCE", 20)
+    kept_on = Held.save
+
+    def over(held: Held, checkpoint: Any, **result: Any) -> None:
+        kept_on(held, checkpoint, **result)
+        monkeypatch.setattr(whose_module, "MOST_NAMES", 20_000)
+        raise PieceOver
+
+    monkeypatch.setattr(whose_module, "MOST_NAMES", 0)
+    monkeypatch.setattr(Held, "save", over)
+    job = exported("north", Format.CSV)
+    assert len(job.files) > 2
+    assert set(job.result["whose"]) == {"tree"}
+    membership.move(platform, {"1001": "2000"}, timezone.now())
+    assert not still(actor("north"), job)
+
+
+def test_a_file_narrowed_by_what_its_reader_sees_no_more_is_theirs_no_more(
+    kept: Rows, exported: Exported, actor: Callable[[str], Actor]
+) -> None:
+    job = exported("vera", Format.CSV, columns=("account",), conditions=(Condition("calleeGateway", How.BEGINS, "carrier"),))
+    assert still(actor("vera"), job)
+    blind = actor("vera").rights - {"calls:cdr:see_routing"}
+    RoleRow.objects.create(slug="blind", title="Blind", rights=sorted(blind))
+    User.objects.filter(username="vera").update(role="blind")
+    assert not still(actor("vera"), job)
 
 
 def test_file_made_for_staff_is_not_an_agents(kept: Rows, tree: None, exported: Exported, actor: Callable[[str], Actor]) -> None:

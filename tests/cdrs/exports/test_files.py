@@ -20,13 +20,12 @@ import pytest
 from portal.access.models import RoleRow
 from portal.cdrs.conditions import Condition, How
 from portal.cdrs.exports import slices, work
-from portal.cdrs.exports.cells import guard
 from portal.cdrs.exports.limits import OverLimit
 from portal.cdrs.exports.wanted import Format
 from portal.cdrs.models import Day
 from portal.cdrs.seen import Span
+from portal.cdrs.spreadsheet import guard, guarded
 from portal.jobs.models import Job, State
-from portal.ui.listing.export import guarded
 from tests.cdrs.exports.calls import HOSTILE
 
 Exported = Callable[..., Job]
@@ -49,6 +48,15 @@ def test_csv_has_every_row_once_and_guards_what_would_run(kept: Rows, exported: 
     assert [int(line[2]) for line in lines] == [row["flowNo"] for row in kept]
     assert job.files[0]["rows"] == len(kept) == job.done
     assert job.files[0]["name"] == "cdrs-harbour-2026-10-23--2026-10-26.csv"
+
+
+def test_csv_is_the_same_where_nothing_is_noted_of_a_file(kept: Rows, exported: Exported, content: Content) -> None:
+    noted = content(exported("vera", Format.CSV, zone="Europe/Berlin"))
+    for day in Day.objects.all():
+        day.files = [{name: value for name, value in each.items() if name != "noted"} for each in day.files]
+        day.save()
+    Job.objects.all().delete()
+    assert content(exported("vera", Format.CSV, zone="Europe/Berlin")) == noted
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "+1 2", "'", "--1", "-1.", "+49-30", "\u00e9", "\uff1d1", "a\x00b"])

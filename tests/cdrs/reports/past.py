@@ -67,7 +67,7 @@ class Past:
         _mirror(platform, self.softswitch.state.accounts.select(None))
 
     def _land(self, platform: Platform) -> None:
-        self.rows["cdrs"] = list(keep_calls(platform, self.softswitch, self.first, self.last))
+        self.rows["cdrs"] = list(keep_calls(platform, self.softswitch, self.first - timedelta(days=1), self.last))
         for dataset in (ACCOUNT_FEES, PHONE_FEES, AREA_FEES, PAYMENTS, CHARGES):
             self.rows[dataset.name] = list(self.told(dataset))
             keep_rows(platform, self.rows[dataset.name], self.accounts, self.first, self.last, dataset)

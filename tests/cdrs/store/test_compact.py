@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -169,6 +170,21 @@ def test_files_that_nobody_can_be_reading_go(landing: Landing, tmp_path: Path, m
     assert sweep() == 3
     assert set(store().names("")) == named | {"exports/mine.csv"}
     assert landing.numbers_kept(DAY) == [0, 1, 2, 3]
+
+
+def test_drafts_of_exports_that_nobody_ends_go(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = tmp_path / "store" / "exports" / "job"
+    job.mkdir(parents=True)
+    for name in ("old", "young"):
+        (job / f".{name}.csv.abc.draft").write_bytes(b"half")
+        (job / f"{name}.csv").write_bytes(b"whole")
+    two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    for name in (".old.csv.abc.draft", "old.csv"):
+        os.utime(job / name, (two_days_ago, two_days_ago))
+    monkeypatch.setattr("portal.cdrs.keeping.BATCH", 1)
+    assert sweep() == 1
+    assert sorted(path.name for path in job.iterdir()) == [".young.csv.abc.draft", "old.csv", "young.csv"]
+    assert sweep() == 0
 
 
 def test_a_full_disk_keeps_the_manifest_as_it_was(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:
