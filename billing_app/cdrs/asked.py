@@ -18,13 +18,13 @@ from portal.access.actor import Actor
 from portal.cdrs.conditions import BOUNDS, Condition, How, Look, Misread, Question
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.seen import Span
-from portal.cdrs.selection import Selection, questions_for, strangers, visible
+from portal.cdrs.selection import MOST_ACCOUNTS, Selection, questions_for, strangers, visible
 from portal.platforms.models import Platform
 from portal.ui.listing.query import COOKIE, SIZE, SIZES
 
 COLUMNS_COOKIE = COOKIE.format(resource="cdr")
 ZONE_COOKIE = "zone-cdr"
-LONGEST, MOST_ACCOUNTS, LAST_PAGE = 255, 200, 10**6
+LONGEST, LAST_PAGE = 255, 10**6
 #: What the forms alone say: which zone the form was drawn with, and that columns are being chosen. No link has them.
 ZONE_SHOWN, REMEMBER = "zone_shown", "remember"
 #: What an address may say beside what is asked of the columns; an export's form says the last two.
@@ -161,9 +161,11 @@ class Reading:
         return period.named(name, self.zone, timezone.now()) if name in period.RANGES else usual
 
     def _typed_span(self, begin: str, end: str, usual: Span) -> Span:
-        first, last, wrong = period.typed(begin, end or begin, self.zone)
+        # A day that stands alone is meant whole; an instant is none.
+        alone = not end and period.is_day(begin)
+        first, last, wrong = period.typed(begin, begin if alone else end, self.zone)
         for name, error in wrong.items():
-            self._wrong(name if end or name == "from" else "from", error)
+            self._wrong("from" if alone else name, error)
         return usual if first is None or last is None else self._checked(first, last, usual)
 
     def _linked_span(self, usual: Span) -> Span:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -84,6 +86,8 @@ def label_of(declared: Field, platform: Platform, zone: str) -> str:
 
 
 def call_url(platform: Platform, call: Call) -> str:
-    """Return the address of a call; empty where what it is known by fits in none."""
+    """Return the address of a call, in the active zone; empty where what it is known by fits in none."""
     start, flow_no = call[CDRS.time], call[FLOW]
-    return reverse("billing:cdr", args=[platform.slug, start, flow_no]) if start >= 0 and flow_no >= 0 else ""
+    if start < 0 or flow_no < 0:
+        return ""
+    return f"{reverse('billing:cdr', args=[platform.slug, start, flow_no])}?{urlencode({'zone': timezone.get_current_timezone_name()})}"

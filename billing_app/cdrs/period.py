@@ -87,6 +87,14 @@ def end_of(text: str, zone: str) -> int:
     return instant_of(text, zone, Turn.SECOND) + (_SECOND_MS if read_local(text).second else _MINUTE_MS)
 
 
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day alone."""
+    try:
+        return _day(text) is not None
+    except ValidationError:
+        return False
+
+
 def inputs_of(span: Span, zone: str) -> tuple[str, str]:
     """Return both ends as the inputs of a form have them; the last is the last second, or minute, that counts."""
     whole_minute = span.end_ms % _MINUTE_MS == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from billing_app.cdrs import pages
 from billing_app.cdrs.asked import COLUMNS_COOKIE, REMEMBER, ZONE_COOKIE, ZONE_SHOWN, Asked, read
 from billing_app.cdrs.kept import fetch_rest, kept_of
+from billing_app.following import followed, following
 from portal.access.actor import Actor
 from portal.access.needs import actor_of, needs
 from portal.access.rights import Own
@@ -25,16 +25,13 @@ from portal.cdrs.answering import Unanswered
 from portal.cdrs.collecting.fetching import NothingToFetch
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.totals import totals as totals_of
-from portal.jobs import notices
-from portal.jobs.models import Job
-from portal.jobs.seen import find
 from portal.platforms.models import Platform
 from portal.service import NotThere
 from portal.ui.listing.query import COOKIE_AGE
 from portal.ui.listing.rows import platforms_of
 from portal.ui.text import say
 
-NOTHING_NEW, INVALID, UNAVAILABLE = 204, 422, 503
+INVALID, UNAVAILABLE = 422, 503
 READ = CDRS.interface.right
 
 
@@ -56,7 +53,7 @@ def cdrs(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page of what is asked for, how complete it is, and what can be done with it; under htmx, tell when to look again."""
     (platform,) = platforms_of(actor_of(request), slug)
     if request.htmx:  # type: ignore[attr-defined]
-        return _followed(request)
+        return followed(request)
     asked = read(actor_of(request), platform, request.GET, request.COOKIES)
     context = {**pages.about(platform, asked), **pages.form(actor_of(request), platform, asked)}
     if asked.problems:
@@ -64,8 +61,7 @@ def cdrs(request: HttpRequest, slug: str) -> HttpResponse:
     if {ZONE_SHOWN, REMEMBER} & request.GET.keys():
         return _remembering(HttpResponseRedirect(f"{request.path}?{urlencode(_said(request.GET))}"), asked, request.GET)
     # A job that has ended when it is looked at has kept all it could when the calls are looked at.
-    job = context["job"] = _job(request)
-    context["calls_url"] = asked.url(job="" if job is None or job.ended else str(job.pk))
+    context["following"] = following(request)
     context |= {"actions": pages.actions(platform, asked), "kept": kept_of(actor_of(request), platform, asked.selection)}
     return _answer(request, platform, asked, context)
 
@@ -74,24 +70,6 @@ def _said(given: QueryDict) -> list[tuple[str, str]]:
     """Return what a form says of the search itself: an address that is passed on changes nothing for who opens it."""
     own = {ZONE_SHOWN, REMEMBER, "csrfmiddlewaretoken"}
     return [(name, value) for name, values in given.lists() if name not in own for value in values if value]
-
-
-def _job(request: HttpRequest) -> Job | None:
-    """Return the job that fetches the rest, where the address names one."""
-    try:
-        return find(actor_of(request), UUID(request.GET.get("job", "")))
-    except ValueError:
-        return None
-
-
-def _followed(request: HttpRequest) -> HttpResponse:
-    """Return nothing while a job goes on; once it has ended, have the page that follows it show what there is now."""
-    job = _job(request)
-    if job is not None and not job.ended:
-        return HttpResponse(status=NOTHING_NEW)
-    if job is not None:
-        notices.seen(actor_of(request), job)
-    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def _answer(request: HttpRequest, platform: Platform, asked: Asked, context: dict[str, object]) -> HttpResponse:

@@ -70,7 +70,7 @@ class Calls:
         asked = self.table.asked
         if ACCOUNT in counted.values:
             return [(ACCOUNT, _one(counted.values[ACCOUNT]))]
-        if counted.everybody or not asked.accounts:
+        if not asked.accounts:
             return []
         return [(ACCOUNT, ", ".join(asked.accounts)), *([("below", "1")] if asked.below else [])]
 

@@ -10,7 +10,7 @@ from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.complete import wanted_of
 from portal.cdrs.reports.table import Table
-from portal.cdrs.reports.work import named_in
+from portal.cdrs.reports.work import counted_in
 from portal.jobs.models import Job
 from portal.platforms.models import Platform
 
@@ -19,12 +19,15 @@ def offer(actor: Actor, platform: Platform, table: Table) -> Estimate | None:
     """Return what fetching takes; None where nothing is missing or the reader may not have it fetched."""
     if table.whole or not actor.may(Own.FETCH_CDRS):
         return None
-    whose = wanted_of(actor, platform, table.accounts, table.first, table.last)
+    first, last = days = table.report.calls_from(table.first), table.last
+    whose = wanted_of(actor, platform, counted_in(table.report, actor, platform, table.asked, days), first, last)
     missing = [each.dataset for each in table.kept if not each.coverage.complete]
-    found = [estimate(platform, each, whose, table.first, table.last) for each in missing]
+    found = [estimate(platform, each, whose, first, last) for each in missing]
     return Estimate(sum(each.calls for each in found), sum(each.seconds for each in found))
 
 
 def start(actor: Actor, platform: Platform, report: Report, asked: Asked) -> Job:
     """Start the job that fetches it; raises what :func:`portal.cdrs.collecting.fetching.fetch` does."""
-    return fetch(actor, platform, report.datasets, named_in(actor, platform, asked), *asked.days(today_of(platform)))
+    first, last = asked.days(today_of(platform))
+    days = report.calls_from(first), last
+    return fetch(actor, platform, report.datasets, counted_in(report, actor, platform, asked, days), *days)

@@ -23,8 +23,9 @@ from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Column, Kind
 from portal.cdrs.reports.table import Table
 from portal.cdrs.reports.work import NotAnswered, opened
+from portal.cdrs.spreadsheet import guarded
 from portal.platforms.models import Platform
-from portal.ui.listing.export import BYTE_ORDER_MARK, CSV, MOST_IN_SHEET, TYPES, XLSX, guarded
+from portal.ui.listing.export import BYTE_ORDER_MARK, CSV, MOST_IN_SHEET, TYPES, XLSX
 from portal.ui.text import say
 from portal.vos3000.schema.base import Text
 

@@ -12,11 +12,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from billing_app.cdrs.period import is_zone
 from portal.access.actor import Actor
-from portal.cdrs.reports.asked import LONGEST_DAYS, LONGEST_NAME, LONGEST_PIECE, MOST_ACCOUNTS, Asked, When
+from portal.cdrs.reports.asked import LONGEST_DAYS, LONGEST_NAME, LONGEST_PIECE, Asked, When
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.clock import Period
 from portal.cdrs.reports.whose import unseen
+from portal.cdrs.selection import MOST_ACCOUNTS
 from portal.platforms.models import Platform
 from portal.ui.text import say
 
@@ -60,13 +62,18 @@ class ReportForm(forms.Form):
         super().__init__(_without_nul(given))
         self._choices("period", [(each.value, PERIODS[each]) for each in report.periods])
         self._choices("group", [(name, say(words)) for name, words in report.groups.items()])
-        self._choices("zone", [(name, name) for name in dict.fromkeys((actor.zone, platform.time_zone, "UTC"))])
+        self._choices("zone", [(name, name) for name in self._zones()])
         for name, there in (("group", report.groups), ("zone", report.zoned), ("details", report.detailed), ("only", report.compared)):
             if not there:
                 del self.fields[name]
         if report.single:
             del self.fields["below"]
             self.fields["accounts"].label = _("Account")
+
+    def _zones(self) -> list[str]:
+        """Return the zones to choose from; also one that is asked for and exists, since links are passed on to readers in others."""
+        usual, asked = dict.fromkeys((self.actor.zone, self.platform.time_zone, "UTC")), self.data.get("zone", "")
+        return [*usual, *([asked] if self.report.zoned and asked and asked not in usual and is_zone(asked) else [])]
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from billing_app.following import JOB, followed, following
 from billing_app.reports import fetching, files, jobs, pages
 from billing_app.reports.forms import ReportForm
 from portal.access.actor import Actor
@@ -19,6 +23,7 @@ from portal.access.needs import actor_of, needs
 from portal.access.rights import Own
 from portal.audit.record import record_event
 from portal.cdrs.answering import Unanswered
+from portal.cdrs.collecting.fetching import NothingToFetch
 from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, PAYMENTS
 from portal.cdrs.engine import scratch
 from portal.cdrs.reports import report_of
@@ -28,6 +33,7 @@ from portal.cdrs.reports.work import NotAnswered, opened
 from portal.platforms.models import Platform
 from portal.service import NotThere
 from portal.ui.listing.rows import platforms_of
+from portal.ui.text import say
 
 INVALID, UNAVAILABLE = 422, 503
 #: A file of so many cells is made while somebody waits; a larger one is a job.
@@ -59,21 +65,25 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_GET
 def report(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Show a report, a page at a time, or all of it for paper."""
+    """Show a report, a page at a time, or all of it for paper; under htmx, tell when to look again."""
     actor = actor_of(request)
     (platform,) = platforms_of(actor, slug)
+    if request.htmx:  # type: ignore[attr-defined]
+        return followed(request)
     declared = report_of(actor, name)
     form = ReportForm(request.GET.dict(), declared, platform, actor)
     if not form.is_valid():
         return _shown(request, platform, declared, form, status=INVALID)
     if declared.single and not form.cleaned_data["accounts"]:
         return _shown(request, platform, declared, form, asks=True)
+    # A job that has ended when it is looked at has kept all it could when the report is made.
+    waited = following(request)
     try:
         with opened(declared, actor, platform, form.asked()) as table:
             made = pages.made(actor, platform, table, _number(request), paper="print" in request.GET)
     except Unanswered as error:
         return _shown(request, platform, declared, form, status=INVALID if isinstance(error, NotAnswered) else UNAVAILABLE, problem=error)
-    return _shown(request, platform, declared, form, **made)
+    return _shown(request, platform, declared, form, following=waited, **made)
 
 
 def _number(request: HttpRequest) -> int:
@@ -109,14 +119,20 @@ def file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
 @needs(Own.FETCH_CDRS)
 @require_POST
 def fetch(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Have what a report lacks be fetched, and show the job that does."""
+    """Have what a report lacks be fetched, and lead back to the report, which shows how far that is."""
     actor = actor_of(request)
     (platform,) = platforms_of(actor, slug)
     declared = report_of(actor, name)
     form = ReportForm(request.POST.dict(), declared, platform, actor)
     if not form.is_valid():
         return _shown(request, platform, declared, form, status=INVALID)
-    return redirect("jobs:one", fetching.start(actor, platform, declared, form.asked()).pk)
+    asked = form.asked()
+    pairs = asked.pairs()
+    try:
+        pairs.append((JOB, str(fetching.start(actor, platform, declared, asked).pk)))
+    except NothingToFetch as error:
+        messages.warning(request, say(error.sentence))
+    return redirect(f"{reverse('billing:report', args=[slug, name])}?{urlencode(pairs)}")
 
 
 def _made(actor: Actor, platform: Platform, table: Table, format_: str) -> FileResponse:

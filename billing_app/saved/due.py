@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -23,6 +23,8 @@ from portal.jobs.start import start
 
 #: The kind of job that makes the file of a saved report, and of a saved search.
 JOB = {Kind.REPORT: "report-mail", Kind.CDRS: "cdrs-mail"}
+#: How long it is shown what became of a report; the audit says for longer that it was made.
+SHOWN = timedelta(days=400)
 #: So many schedules are looked at in one go; the others wait a minute.
 _MOST = 500
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ def send_due(now: datetime | None = None) -> int:
         except DatabaseError:
             log.exception("schedule %s was not looked at", pk)
     settle()
+    Sending.objects.exclude(state=Sending.State.MAKING).filter(created_at__lt=moment - SHOWN).delete()
     return started
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from billing_app.models import SavedReport
 from billing_app.saved import keeping, pages, seen
-from billing_app.saved.content import NotKept, fits, page_of, title_of
+from billing_app.saved.content import NotKept, fits, page_of, title_of, understood
 from billing_app.saved.forms import ChangeForm, ScheduleForm, TitleForm
 from portal.access.actor import Actor
 from portal.access.needs import actor_of, needs
@@ -69,16 +69,28 @@ def _draft(actor: Actor, request: HttpRequest) -> SavedReport:
     """Return what a link asks to save, not kept yet; raises ``NotThere`` where somebody may not ask it, or nobody could."""
     kind = request.GET.get("kind", "")
     (platform,) = platforms_of(actor, request.GET.get("platform", ""))
-    try:
-        asked = json.loads(request.GET.get("asked", ""), parse_constant=_no_number)
-    except ValueError as error:
-        raise NotThere from error
+    asked = _read(request.GET.get("asked", ""))
     now = timezone.now()
     owner = seen.person(actor)
     draft = SavedReport(kind=kind, platform=platform, asked=asked, owner=owner, created_at=now)
-    if kind not in SavedReport.Kind or not isinstance(asked, dict) or not fits(actor, draft):
+    if kind not in SavedReport.Kind or not fits(actor, draft):
         raise NotThere
+    try:
+        draft.asked = understood(actor, draft)
+    except NotKept as error:
+        raise NotThere from error
     return draft
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Return the object that a text is in JSON; raises ``NotThere`` for any other, also for lists in lists without end."""
+    try:
+        asked = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise NotThere from error
+    if not isinstance(asked, dict):
+        raise NotThere
+    return asked
 
 
 def _no_number(text: str) -> float:

@@ -59,6 +59,15 @@ def test_the_calendar_shows_each_day_with_how_complete_it_is(platform: Platform,
     assert "31 days" in page
 
 
+def test_a_day_that_is_not_over_is_not_complete(platform: Platform, root: Client) -> None:
+    today = today_of(platform)
+    Day.objects.exclude(day=today).delete()
+    Day.objects.update(everybody=2, asked_at=timezone.now())
+    page = text(root.get(f"{PATH}?month={today:%Y-%m}"))
+    assert "So far" in page
+    assert "</svg> Complete" not in page
+
+
 @pytest.mark.parametrize("query", ["?month=2026-13", "?month=", "?month=9999-01", "?dataset=nothing", "?dataset=payments&month=2024-02"])
 def test_any_month_and_dataset_has_a_page(platform: Platform, root: Client, query: str) -> None:
     assert root.get(PATH + query).status_code == 200
@@ -103,6 +112,7 @@ def test_a_change_asks_for_the_password(platform: Platform, root: Client, monkey
         {"forbidden": "8 to 20"},
         {"forbidden": "25:00-26:00"},
         {"forbidden": "08:00-08:00"},
+        {"forbidden": "20:00-08:00, 08:00-20:00"},
         {"keep_days": "0"},
         {"again_days": "99"},
         {"nightly_at": "x"},
@@ -113,6 +123,21 @@ def test_what_cannot_be_is_said_beside_its_field(platform: Platform, root: Clien
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == list(wrong)
     assert not AuditRow.objects.filter(event="cdrs:collecting:changed").exists()
+
+
+@pytest.mark.parametrize(("name", "least"), [("keep_days", 1), ("again_days", 0), ("today_minutes", 0)])
+def test_a_number_that_cannot_be_is_said_once(platform: Platform, root: Client, name: str, least: int) -> None:
+    answer = root.post(f"{PATH}edit/", {**SETTINGS, "forbidden": "", name: "-1"})
+    assert answer.context["form"].errors == {name: [f"Ensure this value is greater than or equal to {least}."]}
+    assert len(root.post(f"{PATH}edit/", {**SETTINGS, "forbidden": "", name: "99999"}).context["form"].errors[name]) == 1
+
+
+@pytest.mark.parametrize("typed", ["x" * 10_000, "08:00-20:00, " + "9:" * 5000])
+def test_what_is_repeated_of_what_was_typed_is_short(platform: Platform, root: Client, typed: str) -> None:
+    (said,) = root.post(f"{PATH}edit/", {**SETTINGS, "forbidden": typed}).context["form"].errors["forbidden"]
+    assert "are no hours" in said
+    assert "…" in said
+    assert len(said) < 150
 
 
 def test_days_are_collected_by_hand(platform: Platform, root: Client) -> None:

@@ -57,7 +57,7 @@ def who(people: People) -> Actor:
 
 def flow_numbers(html: str) -> list[int]:
     """Return the calls on a page, in their order."""
-    return list(dict.fromkeys(int(number) for number in re.findall(r'<a class="key" href="/p/one/cdrs/[0-9]+/([0-9]+)/"', html)))
+    return list(dict.fromkeys(int(number) for number in re.findall(r'<a class="key" href="/p/one/cdrs/[0-9]+/([0-9]+)/\?', html)))
 
 
 def text_of(html: str) -> str:

@@ -223,6 +223,7 @@ def test_an_account_that_is_not_numbered_yet_is_there(past: Platform, finance: C
 
 HOSTILE: dict[str, tuple[dict[str, str], str, str]] = {
     "no time": ({"from": "yesterday-ish"}, "e-from", "yesterday-ish"),
+    "no end": ({"from": "2026-11-18T00:00", "to": ""}, "e-to", "2026-11-18T00:00"),
     "no such day": ({"to": "2026-02-31"}, "e-to", "2026-02-31"),
     "a year of no calendar": ({"from": "0001-01-01"}, "e-from", "0001-01-01"),
     "backwards": ({"from": "2026-11-20", "to": "2026-11-18"}, "e-to", "2026-11-18"),

@@ -21,6 +21,7 @@ from portal.directory.models import Account
 from portal.jobs.models import Job, State
 from portal.jobs.run import run_job
 from portal.platforms.models import Platform
+from portal.store import NotInStore, StoreError, StoreUnreachable
 from tests.billing_app.cdrs.calls import BEGIN, DAY_MS
 from tests.billing_app.cdrs.conftest import flow_numbers
 
@@ -64,6 +65,20 @@ def test_page_says_what_will_be_exported(past: Platform, finance: Client) -> Non
     assert 'name="begin" value="' in html
     assert 'name="account" value="1000"' in html
     assert 'name="below" value="yes"' in html
+
+
+@pytest.mark.parametrize("fault", [StoreUnreachable, NotInStore])
+def test_a_store_that_is_away_is_said_and_nothing_is_started(
+    past: Platform, finance: Client, monkeypatch: pytest.MonkeyPatch, fault: type[StoreError]
+) -> None:
+    def away(*_asked: object) -> None:
+        raise fault("away")
+
+    monkeypatch.setattr("portal.store.folder.FolderStore.local_all", away)
+    for answer in (finance.get(URL, SPAN), finance.post(URL, {**SPAN, "columns": ["start"], "format": "csv"})):
+        assert answer.status_code == 503
+        assert "The store of CDRs cannot be read at the moment." in unescape(answer.content.decode())
+    assert not Job.objects.exists()
 
 
 def test_file_has_the_calls_of_the_screen(past: Platform, finance: Client) -> None:

@@ -9,13 +9,14 @@ from urllib.parse import quote_plus
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from portal.access.models import User
 from portal.cdrs.datasets import ACCOUNT_FEES
 from portal.cdrs.models import AccountNumber, Collecting, Day
 from portal.cdrs.reports import REPORTS
 from portal.directory.models import Account
-from portal.jobs.models import Job
+from portal.jobs.models import Job, State
 from portal.platforms.models import Platform
 from portal.ui.formats import money_text
 from tests.billing_app.reports.conftest import tree
@@ -73,6 +74,23 @@ def test_what_cannot_be_read_is_said_and_never_breaks(finance: Client, past: Pas
 def test_what_is_wrong_stands_beside_its_field(finance: Client, past: Past, wrong: dict[str, str], words: str) -> None:
     answer = finance.get("/p/one/reports/by-account/", wrong)
     assert (answer.status_code, words in text_of(body(answer))) == (422, True)
+
+
+def test_hours_are_those_of_any_zone_that_there_is(finance: Client, past: Past) -> None:
+    # Finance reads in UTC, the platform's clock is that of Shanghai.
+    asked = days(past) | {"by": "whole", "zone": "Asia/Tokyo"}
+    answer = finance.get("/p/one/reports/hours/", asked)
+    assert answer.status_code == 200
+    assert "Asia/Tokyo" in body(answer)
+    assert finance.post("/p/one/reports/hours/file/", asked | {"format": "csv"}).status_code == 200
+    assert "Asia/Tokyo" not in body(finance.get("/p/one/reports/hours/", asked | {"zone": ""}))
+
+
+@pytest.mark.parametrize("zone", ["No/Where", "Asia", "../../etc/localtime", "/usr/share/zoneinfo/Asia/Tokyo", "tzdata.zi", "Asia/" * 5000])
+def test_a_zone_that_there_is_not_is_refused(finance: Client, past: Past, zone: str) -> None:
+    answer = finance.get("/p/one/reports/hours/", days(past) | {"by": "whole", "zone": zone})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["zone"]
 
 
 def test_days_typed_over_those_of_a_choice_are_meant(finance: Client, past: Past) -> None:
@@ -149,8 +167,36 @@ def test_what_is_missing_can_be_fetched_by_a_job(finance: Client, past: Past, pl
     assert re.search(r"questions? to the softswitch, about", text_of(page))
     answer = finance.post("/p/one/reports/by-account/fetch/", days(past))
     job = Job.objects.get(kind="collect")
-    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
     assert (job.parameters["first"], job.parameters["accounts"]) == (past.first.isoformat(), None)
+    back = answer.headers["Location"]
+    assert back.startswith("/p/one/reports/by-account/?")
+    _follows(finance, back, job)
+
+
+def _follows(client: Client, back: str, job: Job) -> None:
+    """Check that a report shows how far the job is that fetches what it lacks, until that has ended."""
+    watched = f"/p/one/reports/by-account/?job={job.pk}"
+    going = body(client.get(back))
+    assert f'hx-get="{watched}" hx-trigger="every 2s"' in going
+    assert f'href="/jobs/{job.pk}/"' in going
+    # What is being fetched is not offered again.
+    assert "/reports/by-account/fetch/" not in going
+    (again,) = re.findall(r'<a href="([^"]+)">Show the report</a>', going)
+    assert f"job={job.pk}" in again
+    assert client.get(watched, headers={"HX-Request": "true"}).status_code == 204
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, finished_at=timezone.now())
+    assert client.get(watched, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    ended = body(client.get(back))
+    assert "every 2s" not in ended
+    assert "/reports/by-account/fetch/" in ended
+    assert "job=" not in re.findall(r'<a href="([^"]+)">Show the report</a>', ended)[0]
+
+
+def test_days_that_nobody_can_have_fetched_are_said_so(finance: Client, past: Past) -> None:
+    later = {"when": "dates", "from": "2030-01-01", "to": "2030-01-02"}
+    answer = finance.post("/p/one/reports/by-account/fetch/", later, follow=True)
+    assert "Nothing was started." in text_of(body(answer))
+    assert not Job.objects.exists()
 
 
 def test_an_agent_has_only_their_own_fetched(agent: Client, past: Past, platform: Platform) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -85,6 +85,20 @@ def test_an_account_counts_for_the_time_it_was_theirs(past: Past, platform: Plat
     # A call belongs to whom the account belonged to when it began.
     on_its_way = [row for row in past.rows["cdrs"] if row["account"] == account and row["start"] < moved <= row["stop"]]
     assert sum((line["amount"] for line in late), Decimal(0)) == -sum((money(row["fee"]) for row in on_its_way), Decimal(0))
+
+
+@pytest.mark.parametrize("group", ["account", "all"])
+def test_a_day_that_was_theirs_in_part_makes_no_difference(past: Past, platform: Platform, north: Actor, group: str) -> None:
+    calling = [row for row in past.rows["cdrs"] if row["account"] in tree(past) - {root(past)}]
+    account = max(sorted({str(row["account"]) for row in calling}), key=lambda each: sum(row["account"] == each for row in calling))
+    middle = past.first + timedelta(days=3)
+    since = datetime.fromtimestamp(past.softswitch.state.clock.midnight(middle) / 1000 + 12 * 3600, UTC)
+    Membership.objects.filter(platform=platform, account=account).update(since=since)
+    for period in (Period.WHOLE, Period.DAY):
+        found, _total = lines(north, platform, asked(past, "by-account", period=period, group=group))
+        differing = [each["totalFeeDiffers"] for each in found if group == "all" or each["account"] == account]
+        assert None in differing
+        assert {*differing} <= {None, 0}
 
 
 def test_other_platforms_do_not_exist(agent: Client, past: Past, platform: Platform) -> None:

@@ -5,28 +5,33 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from billing_app.models import SavedReport
 from billing_app.saved import keeping
+from billing_app.saved.content import page_of
 from billing_app.saved.links import save_url
 from portal.access.models import User
 from portal.access.rights import Role
 from portal.audit.models import AuditRow
+from portal.cdrs.conditions import Condition, How
 from portal.cdrs.reports.asked import Asked, When
 from portal.cdrs.seen import Span
 from portal.cdrs.selection import Selection
+from portal.directory.models import Gateway
 from portal.platforms.models import Platform
 from tests.billing_app.saved.conftest import Save
-from tests.matrix.things import FOREIGN, OWN
+from tests.matrix.things import FOREIGN, GATEWAYS, OWN
 
 pytestmark = pytest.mark.django_db
 LogIn = Callable[[str], Client]
@@ -93,6 +98,34 @@ def test_a_search_that_was_kept_without_them_opens_as_any(log_in: LogIn, platfor
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
+#: Python reads each of these; a page, a job or PostgreSQL would not.
+UNKEPT_OF_REPORTS: list[dict[str, Any]] = [
+    {"accounts": ["1\x00"]},
+    {"accounts": ["\ud800"]},
+    {"sort": "fee\x00"},
+    {"group": "\udfff"},
+    {"zone": "No/Where"},
+    {"zone": "../../etc/localtime"},
+    {"length": float("inf")},
+    {"sort": json.loads("[" * 900 + "]" * 900)},
+]
+UNKEPT_OF_SEARCHES: list[dict[str, Any]] = [
+    {"accounts": ["1\x00"]},
+    {"begin_ms": float("inf")},
+    {"conditions": [["callerE164", "is", "1\x00"]]},
+    {"conditions": [["callerE164", "is", "\ud800"]]},
+]
+
+
+def _report(**words: Any) -> str:
+    # A number too large is how an address says what Python then takes for infinite.
+    return json.dumps(Asked(report="by-account", platform="harbour").as_json() | words).replace("Infinity", "1e999")
+
+
+def _search(**words: Any) -> str:
+    return json.dumps(Selection(span=Span(0, 1)).as_json() | words).replace("Infinity", "1e999")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -107,6 +140,10 @@ def test_a_search_that_was_kept_without_them_opens_as_any(log_in: LogIn, platfor
         {"asked": json.dumps(Asked(report="by-account", platform="elsewhere").as_json())},
         {"kind": "cdrs"},
         {"kind": "cdrs", "asked": json.dumps({"begin_ms": [], "end_ms": {}})},
+        {"asked": "[" * 1500},
+        {"asked": '{"a":' * 1500},
+        *({"asked": _report(**each)} for each in UNKEPT_OF_REPORTS),
+        *({"kind": "cdrs", "asked": _search(**each)} for each in UNKEPT_OF_SEARCHES),
     ],
 )
 def test_what_nobody_could_ask_is_not_kept(log_in: LogIn, platform: Platform, change: dict[str, str]) -> None:
@@ -181,6 +218,38 @@ def test_an_agent_is_not_told_of_a_shared_report_that_names_others_accounts(log_
     assert [client.get(f"{SAVED}{foreign.pk}/{step}").status_code for step in ("", "open/")] == [404, 404]
 
 
+@pytest.mark.parametrize(("name", "names"), [("agentAccount", {OWN: OWN, FOREIGN: FOREIGN}), ("callerGateway", GATEWAYS)])
+@pytest.mark.parametrize("how", [How.IS, How.BEGINS, How.CONTAINS])
+def test_nor_of_a_shared_search_whose_conditions_name_what_is_others(
+    log_in: LogIn, people: dict[str, User], platform: Platform, name: str, names: dict[str, str], how: How
+) -> None:
+    Gateway.objects.get_or_create(platform=platform, name=GATEWAYS[OWN], defaults={"account": OWN, "refreshed_at": timezone.now()})
+    found = {}
+    for account, value in names.items():
+        asked = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000), conditions=(Condition(name, how, value),)).as_json()
+        saved = SavedReport.objects.create(
+            owner=people["finance"], title="Calls", kind="cdrs", platform=platform, asked=asked, shared_with="reseller"
+        )
+        found[account] = log_in("north").get(f"{SAVED}{saved.pk}/open/").status_code
+    assert found == {OWN: 302, FOREIGN: 404}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", ""])
+def test_days_that_move_are_those_of_the_zone_of_a_search(log_in: LogIn, people: dict[str, User], platform: Platform, zone: str) -> None:
+    asked = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000)).as_json() | {"zone": zone}
+    saved = SavedReport.objects.create(
+        owner=people["finance"], title="Calls", kind="cdrs", platform=platform, asked=asked, days="yesterday"
+    )
+    now = datetime(2026, 11, 22, 17, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        told = parse_qs(urlsplit(page_of(saved, now)).query)
+    clock = ZoneInfo(zone or platform.time_zone)
+    today = now.astimezone(clock).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert (int(told["begin"][0]), int(told["end"][0])) == tuple(
+        int(each.timestamp() * 1000) for each in (today - timedelta(days=1), today)
+    )
+
+
 def test_what_an_owner_shared_is_gone_with_them(log_in: LogIn, save: Save, people: dict[str, User]) -> None:
     saved = shared(log_in, save("finance"), Role.AUDITOR)
     User.objects.filter(pk=people["finance"].pk).update(is_active=False)
@@ -242,3 +311,49 @@ def test_what_is_no_number_is_not_kept(log_in: LogIn, platform: Platform) -> Non
     assert "NaN" in url
     assert log_in("finance").post(url, {"title": "Odd", "days": ""}).status_code == 404
     assert not SavedReport.objects.exists()
+
+
+NUL = "\x00"
+
+
+def test_of_a_report_only_what_is_understood_is_kept(log_in: LogIn, platform: Platform) -> None:
+    asked = Asked(report="by-account", platform=platform.slug, accounts=(OWN,)).as_json()
+    url = save_url("report", platform, asked | {"x": NUL, NUL: 1, "length": "7", "columns": [NUL]})
+    assert log_in("finance").post(url, {"title": "Fees", "days": "yesterday"}).status_code == 302
+    assert SavedReport.objects.get().asked == asked
+
+
+def test_of_a_search_only_what_is_understood_is_kept(log_in: LogIn, platform: Platform) -> None:
+    selection = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000), accounts=(OWN,)).as_json()
+    given = {"x": NUL, "columns": ["fee", "no-such", NUL, ["start"], "start", "fee"], "zone": "Asia/Tokyo"}
+    client = log_in("finance")
+    assert client.post(save_url("cdrs", platform, selection | given), {"title": "Calls", "days": ""}).status_code == 302
+    assert SavedReport.objects.get().asked == selection | {"columns": ["fee", "start"], "zone": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize("zone", ["No/Where", "../../etc/localtime", NUL, ["UTC"], "A" * 5000, None])
+def test_a_zone_that_there_is_not_is_not_kept_with_a_search(log_in: LogIn, platform: Platform, zone: object) -> None:
+    selection = Selection(span=Span(1_795_000_000_000, 1_795_086_400_000)).as_json()
+    client = log_in("finance")
+    assert client.post(save_url("cdrs", platform, selection | {"zone": zone}), {"title": "Calls", "days": ""}).status_code == 302
+    assert SavedReport.objects.get().asked == selection
+    assert client.get(client.get(f"{SAVED}{SavedReport.objects.get().pk}/open/").headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [{"title": f"a{NUL}b"}, {"days": NUL}])
+def test_what_no_database_keeps_is_refused_beside_its_field(log_in: LogIn, save: Save, platform: Platform, wrong: dict[str, str]) -> None:
+    asked = Asked(report="by-account", platform=platform.slug).as_json()
+    client, kept = log_in("finance"), save("finance")
+    for url in (save_url("report", platform, asked), f"{SAVED}{kept.pk}/change/"):
+        answer = client.post(url, {"title": "Other", "days": ""} | wrong)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == list(wrong)
+    assert [each.title for each in SavedReport.objects.all()] == ["Fees"]
+
+
+def test_hours_of_a_zone_are_opened_by_a_reader_in_another(log_in: LogIn, save: Save) -> None:
+    saved = shared(log_in, save("finance", report="hours", zone="Asia/Tokyo"), Role.AUDITOR)
+    client = log_in("auditor")
+    answer = client.get(client.get(f"{SAVED}{saved.pk}/open/").headers["Location"])
+    assert answer.status_code == 200
+    assert re.search(r'<option value="Asia/Tokyo"\s+selected', answer.content.decode())

@@ -421,3 +421,16 @@ def test_a_stop_in_the_middle_leaves_nothing_half_started(save: Save, people: di
     assert not Job.objects.exists()
     assert due.send_due(NOW) == 2
     assert due.send_due(NOW) == 0
+
+
+def test_what_was_sent_long_ago_is_shown_no_more(save: Save, fees: None, people: dict[str, User]) -> None:
+    schedule = planned(save("finance"), people["finance"])
+    due.send_due(NOW)
+    run_all()
+    sent = Sending.objects.get()
+    assert sent.state == Sending.State.SENT
+    for age, there in ((timedelta(), True), (timedelta(minutes=1), False)):
+        Sending.objects.update(created_at=NOW - due.SHOWN - age)
+        due.send_due(NOW)
+        assert Sending.objects.exists() is there
+    assert Schedule.objects.filter(pk=schedule.pk, enabled=True).exists()

@@ -13,12 +13,12 @@ from django.utils import timezone, translation
 from accounts_app.resources import ACCOUNTS, PHONES
 from portal.access.actor import Actor
 from portal.access.rights import ROLE_RIGHTS, Role
+from portal.cdrs.spreadsheet import guarded
 from portal.directory.models import Account
 from portal.directory.refresh import put
 from portal.platforms.models import Platform
 from portal.ui.listing.cells import Reader, file_value_of, html_of, label_of
 from portal.ui.listing.columns import Look, struct_of
-from portal.ui.listing.export import guarded
 from portal.ui.listing.query import ListQuery, read
 from portal.ui.listing.rows import asked_rows, rows_of
 from portal.ui.resources import ResourcePage
