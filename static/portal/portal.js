@@ -52,7 +52,8 @@
     const data = new FormData(form, button);
     if (button.value === "auto") root.removeAttribute("data-bs-theme"); else root.dataset.bsTheme = button.value;
     for (const each of form.querySelectorAll("[aria-pressed]")) each.setAttribute("aria-pressed", String(each === button));
-    fetch(form.action, { method: "POST", body: data, redirect: "manual" }).finally(() => release(form));
+    // A choice outlives the page on which it was made; one that could not be sent is made again on the next.
+    fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true }).catch(() => {}).finally(() => release(form));
   });
 
   /* Dialogs: a link that leads to a page of its own opens the same as a dialog */

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal.access.models import LogIn, User
@@ -49,12 +49,13 @@ def enter(page: Page) -> None:
     page.get_by_label("User name").fill("mei")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Log in")
 
 
 def log_out(page: Page) -> None:
     page.locator("details.menu summary").last.click()
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
 
 
 def test_a_passkey_is_made_and_opens_the_next_log_in(page: Page) -> None:
@@ -133,9 +134,7 @@ PUT_IN = "text => { document.getElementById('main').insertAdjacentHTML('beforeen
 def test_what_a_page_asks_for_by_itself_is_marked(page: Page) -> None:
     page.goto("/settings/security/")
     with page.expect_request("**/settings/") as asked:
-        page.evaluate(
-            "text => { document.getElementById('main').insertAdjacentHTML('beforeend', text); htmx.process(document.body); }", MARKUP
-        )
+        page.evaluate(PUT_IN, MARKUP)
     assert asked.value.headers.get("x-by-itself") == "1"
     page.evaluate("document.getElementById('poll').remove()")
     page.wait_for_load_state("networkidle")

@@ -260,6 +260,7 @@ def test_lists_filter_and_the_language_changes_without_a_script(plain: Page) -> 
     plain.fill("input[name=username]", "north")
     plain.fill("input[name=password]", PASSWORD)
     plain.get_by_role("button", name="Log in").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Home")
     plain.goto("/accounts/")
     plain.fill("main input[name=q]", "1100")
     plain.get_by_role("button", name="Filter").click()

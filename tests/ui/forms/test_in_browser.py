@@ -76,7 +76,7 @@ def test_a_link_of_the_index_opens_its_section(browser_page: Page) -> None:
     section = browser_page.locator(".sf-section:not([open])").first
     target = section.locator(".sf-grid").first.get_attribute("id")
     browser_page.locator(f'.sf-index a[href="#{target}"]').click()
-    assert browser_page.locator(f".sf-section:has(> #{target})").get_attribute("open") is not None
+    expect(browser_page.locator(f".sf-section:has(> #{target})")).to_have_attribute("open", "")
 
 
 def test_a_reference_is_completed_by_text_not_markup(browser_page: Page) -> None:
