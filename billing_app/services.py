@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from billing_app.forms import PayForm
 from billing_app.resources import HISTORY, PAY, TO_ACCOUNTS
 from portal.access.actor import Actor
@@ -19,8 +17,10 @@ from portal.platforms.models import Platform
 from portal.service import NotThere, Request, Result, call, read_object
 from portal.service.scope import tree
 from portal.ui.formats import exact
+from portal.vos3000.decode import NoObject, NotJson, decode, to_plain
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Text
+from portal.vos3000.schema.registry import INTERFACES
 
 OWNER_IS_ACCOUNT = 2
 DEDUCTION = 1
@@ -112,21 +112,14 @@ def receipt_of(actor: Actor, payment: Operation) -> Receipt:
         return Receipt(money, booked)
 
 
-class _Balance(msgspec.Struct):
-    money: Decimal | None = None
-
-
-class _Answer(msgspec.Struct):
-    infoPay: _Balance | None = None  # noqa: N815 - the name is the softswitch's
-
-
 def _balance_answered(answer: str) -> Decimal | None:
     """Return the balance that the answer to a payment told; None where it is not an answer that does."""
     try:
-        told = msgspec.json.decode(answer, type=_Answer, strict=False)
-    except msgspec.DecodeError:
+        told, _oddities = decode(INTERFACES["Pay"].response, answer.encode())
+    except (NotJson, NoObject):
         return None
-    return told.infoPay.money if told.infoPay else None
+    account = to_plain(told).get("infoPay")
+    return exact(account.get("money")) if isinstance(account, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

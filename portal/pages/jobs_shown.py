@@ -148,7 +148,7 @@ class Shown:
         if not shared.runs(job.queue):
             return _("Background work does not run at the moment. The job waits and begins by itself as soon as it runs again.")
         waits = _("Waiting for its turn since %(at)s.") % {"at": instant_text(job.started_at or job.created_at)}
-        busy = Job.objects.filter(queue=job.queue, state=State.RUNNING).count()
+        busy = Job.objects.filter(queue=job.queue, state=State.RUNNING).exclude(lease_until__lt=timezone.now()).count()
         before = ngettext("%(count)s other job is being worked on.", "%(count)s other jobs are being worked on.", busy) % {"count": busy}
         return f"{waits} {before}" if busy else waits
 
