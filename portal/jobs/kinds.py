@@ -34,8 +34,9 @@ class Kind:
 
     ``work`` does it, a piece of minutes at a time. ``right`` is what its owner needs, when they ask and again when it runs and when
     its files are downloaded. ``words`` says what a job is about, ``page`` where what it found is shown (empty: its own page), both in the
-    reader's language. ``stages`` are the names of its stages, ``unit`` what ``done`` counts. ``still`` tells whether what a job made is
-    still wholly its owner's to read; where it is not, its files are refused. ``keep`` is how long its files are kept.
+    reader's language. ``stages`` are the names of its stages, ``unit`` what ``done`` counts; ``counts`` are the numbers of its result that
+    its page tells, with what each is called. ``still`` tells whether what a job made is still wholly its owner's to read; where it is not,
+    its files are refused. ``keep`` is how long its files are kept.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Kind:
     words: Callable[[Job], str] = _nothing
     page: Callable[[Job], str] = _nothing
     stages: Mapping[str, str | Promise] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Mapping[str, str | Promise] = field(default_factory=lambda: MappingProxyType({}))
     unit: str | Promise = ""
     still: Callable[[Actor, Job], bool] = _always
     keep: timedelta = timedelta(days=7)

@@ -108,6 +108,11 @@ class Job(models.Model):
         """Whether nothing more will happen to it."""
         return self.state in ENDED
 
+    @property
+    def lacks(self) -> bool:
+        """Whether it is done though something of what was asked could not be had."""
+        return self.state == State.DONE and bool(self.result.get("missing"))
+
 
 class Follower(models.Model):
     """Somebody who asked for what a job of somebody else's was doing already, and who sees what it makes like its owner."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.jobs import shared
 from portal.jobs.kinds import words_of
-from portal.jobs.models import ENDED, OPEN, Follower, Job, State
-from portal.jobs.seen import mine
+from portal.jobs.models import Follower, Job, State
 
 MOST = 5
 
@@ -32,22 +31,32 @@ class News(NamedTuple):
 
 
 def news(actor: Actor | None) -> News:
-    """Return what is new for somebody and note that they were told. Who has no job in the air costs no question to the database."""
-    if actor is None or actor.user_id is None or not shared.watches(actor.user_id):
+    """Return what is new for somebody and note that they were told.
+
+    The rows tell it, whatever has become of Redis meanwhile; who has no job costs one question to the database now and then.
+    """
+    if actor is None or actor.user_id is None or shared.is_quiet(actor.user_id):
         return News([], False)  # noqa: FBT003 - a record
-    theirs = mine(actor)
-    new = Q(owner=actor.user_id, told_at=None) | Q(pk__in=Follower.objects.filter(user=actor.user_id, told_at=None).values("job"))
-    ended = list(theirs.filter(new, state__in=ENDED).exclude(cancelled_by=actor.name).order_by("-finished_at")[:MOST])
+    found = list(_untold(actor).defer("checkpoint").order_by(F("finished_at").desc(nulls_last=True))[: MOST + 1])
+    ended = [job for job in found if job.ended][:MOST]
     if ended:
         _told(actor, ended)
-    more = theirs.filter(state__in=OPEN).exists()
+    more = len(found) > len(ended)
     if not more:
-        shared.watch_no_more(actor.user_id)
+        shared.quiet(actor.user_id)
     return News([_in_words(job) for job in ended], more)
 
 
+def _untold(actor: Actor) -> QuerySet[Job]:
+    """Return somebody's jobs whose end they were not told of, open ones among them; what they stopped themselves they know."""
+    own = Job.objects.filter(owner=actor.user_id, told_at=None).order_by().values("pk")
+    shares = Follower.objects.filter(user=actor.user_id, told_at=None).values("job")
+    return Job.objects.filter(pk__in=own.union(shares)).exclude(cancelled_by=actor.name)
+
+
 def _in_words(job: Job) -> Ended:
-    return Ended(job, "good" if job.state == State.DONE else "bad", words_of(job))
+    tone = "bad" if job.state != State.DONE else "warn" if job.lacks else "good"
+    return Ended(job, tone, words_of(job))
 
 
 def seen(actor: Actor, job: Job) -> None:

@@ -26,14 +26,19 @@ UNKNOWN_KIND = Text(
     "当前版本的门户不认识此类任务。未执行任何操作；请在相应页面重新发起。",
 )
 OWNER_GONE = Text(
-    "Whoever asked for this is no longer a user of the portal, so nothing more was done.", "发起人已不再是门户用户，因此未继续执行。"
+    "Whoever asked for this is no longer a user of the portal, so nothing more was done. What was kept before stays. Whoever needs it asks "
+    "for it in their own name.",
+    "发起人已不再是门户用户，因此未继续执行。此前保存的内容仍保留。如仍需要，请由需要者以自己的名义重新发起。",
 )
 RIGHT_GONE = Text(
-    "The role of whoever asked for this no longer has the right that it needs, so nothing more was done.",
-    "发起人的角色已不再具有所需权限，因此未继续执行。",
+    "The role of whoever asked for this no longer has the right that it needs, so nothing more was done. What was kept before stays. "
+    "Have an administrator look at the role, then run it again; or somebody who has the right runs it.",
+    "发起人的角色已不再具有所需权限，因此未继续执行。此前保存的内容仍保留。请管理员检查该角色后重新运行，或由有权限的人员运行。",
 )
 PLATFORM_GONE = Text(
-    "The platform is no longer one that whoever asked for this sees, so nothing more was done.", "发起人已无权查看该平台，因此未继续执行。"
+    "The platform is no longer one that whoever asked for this sees, so nothing more was done. What was kept before stays. "
+    "Have an administrator look at the person's platforms, then run it again; or somebody who sees the platform runs it.",
+    "发起人已无权查看该平台，因此未继续执行。此前保存的内容仍保留。请管理员检查其可见平台后重新运行，或由可查看该平台的人员运行。",
 )
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What of jobs lives in Redis: how far each is, who waits for one, and which workers run. Nothing of it is missed when it is gone."""
+"""What of jobs lives in Redis: how far each is, who waits for none, and which workers run. Nothing of it is missed when it is gone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ PREFIX = "portal:jobs:"
 #: For how long a worker that says nothing is taken to run, and how often it speaks (seconds).
 ALIVE_S = 30
 SPEAKS_S = 8.0
-WATCH_S = 24 * 3600
+#: For how long nothing is looked up for somebody who had nothing to be told (seconds).
+QUIET_S = 60
+STOP_S = 24 * 3600
 GOT_S = 3600
 _spoken: dict[str, float] = {}
 
@@ -53,24 +55,24 @@ def held_back(queue: str) -> int:
     return redis_now().attempt(lambda client: int(client.llen(queue)), lambda: 0)
 
 
-def watch(user_id: int) -> None:
-    """Note that somebody has a job whose end they want to hear of."""
-    redis_now().attempt(lambda client: client.set(f"{PREFIX}watch:{user_id}", 1, ex=WATCH_S), bool)
+def quiet(user_id: int) -> None:
+    """Note for a moment that somebody has no job whose end they are still to be told of."""
+    redis_now().attempt(lambda client: client.set(f"{PREFIX}quiet:{user_id}", 1, ex=QUIET_S), bool)
 
 
-def watches(user_id: int) -> bool:
-    """Tell whether somebody may have such a job; without Redis they may."""
-    return redis_now().attempt(lambda client: bool(client.exists(f"{PREFIX}watch:{user_id}")), lambda: True)
+def is_quiet(user_id: int) -> bool:
+    """Tell whether somebody surely has no such job; without Redis, or when the moment is over, only the rows tell."""
+    return redis_now().attempt(lambda client: bool(client.exists(f"{PREFIX}quiet:{user_id}")), lambda: False)
 
 
-def watch_no_more(user_id: int) -> None:
-    """Note that somebody has been told of everything."""
-    redis_now().attempt(lambda client: client.delete(f"{PREFIX}watch:{user_id}"), lambda: None)
+def quiet_no_more(user_id: int) -> None:
+    """Note that somebody has asked for a job."""
+    redis_now().attempt(lambda client: client.delete(f"{PREFIX}quiet:{user_id}"), lambda: None)
 
 
 def ask_to_stop(job_id: UUID) -> None:
     """Have whoever works on a job hear at once that it is cancelled; the row says so, too."""
-    redis_now().attempt(lambda client: client.set(f"{PREFIX}stop:{job_id}", 1, ex=WATCH_S), bool)
+    redis_now().attempt(lambda client: client.set(f"{PREFIX}stop:{job_id}", 1, ex=STOP_S), bool)
 
 
 def asked_to_stop(job_id: UUID) -> bool:

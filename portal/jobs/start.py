@@ -39,7 +39,7 @@ def start(actor: Actor, kind: str, parameters: Mapping[str, Any], *, platform: P
     if actor.user_id is None or not actor.may(declared.right) or (platform is not None and not actor.sees_platform(platform.pk)):
         raise MayNot
     job = _shared_or_new(actor, declared, parameters, platform)
-    shared.watch(actor.user_id)
+    shared.quiet_no_more(actor.user_id)
     return job
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
 
 from portal.access.actor import Actor
 from portal.access.needs import actor_of, anyone
@@ -21,7 +22,8 @@ from portal.jobs.models import OPEN, Job, State
 from portal.jobs.progress import progress_of
 from portal.jobs.seen import find, mine, visible
 from portal.jobs.start import again, cancel
-from portal.pages.jobs_shown import Shown, table_of
+from portal.pages.jobs_list import table_of
+from portal.pages.jobs_shown import Shown
 from portal.pages.numbers import page_number
 from portal.ui.components import Crumb, Pager, Tab
 
@@ -91,14 +93,21 @@ def one(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_GET
 @anyone
 def part(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """Answer how far a job is, for a page that shows it and asks again while it is open; without htmx its own page."""
+    """Answer how far a job is, for a page that shows it and asks again while it is open; without htmx its own page.
+
+    While the situation is as the page has it, only the numbers are put anew, so that nobody loses the button they are on.
+    """
     actor = actor_of(request)
     job = job_of(actor, job_id)
     if not getattr(request, "htmx", False):
         return redirect("jobs:one", job.pk)
     notices.seen(actor, job)
-    brief = request.GET.get("brief") == "1"
-    return render(request, "jobs/brief.html" if brief else "jobs/part.html", _context(actor, job, was=request.GET.get("was")))
+    was, brief = request.GET.get("was"), request.GET.get("brief") == "1"
+    context = {**_context(actor, job, was), "brief": brief}
+    if was is not None and not context["news"]:
+        return render(request, "jobs/stand.html", context)
+    answer = render(request, "jobs/brief.html" if brief else "jobs/part.html", context)
+    return answer if was is None else reswap(retarget(answer, f"#job-{job.pk}"), "outerHTML")
 
 
 @require_GET

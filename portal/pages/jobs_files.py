@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -62,6 +62,8 @@ def download(request: HttpRequest, job_id: UUID, number: int) -> HttpResponseBas
 
 def _given(request: HttpRequest, actor: Actor, job: Job, file: File, size: int) -> HttpResponseBase:
     tag = f'"{job.pk.hex}-{file.number}-{size}"'
+    if _wants_another(request, tag):
+        return _dressed(HttpResponse(status=412), tag)
     try:
         part = _part(request, tag, size)
     except Unsatisfiable:
@@ -83,8 +85,19 @@ def _dressed(answer: HttpResponseBase, tag: str) -> HttpResponseBase:
     return answer
 
 
+def _wants_another(request: HttpRequest, tag: str) -> bool:
+    """Tell whether somebody goes on with a file that is not this one."""
+    wanted = parse_etags(request.headers.get("If-Match", ""))
+    return bool(wanted) and wanted != ["*"] and tag not in wanted
+
+
 def _part(request: HttpRequest, tag: str, size: int) -> Part | None:
-    """Return the range that is asked for; None for the whole: of several, of what is no range, and of a file that has changed."""
+    """Return the range that is asked for; None for the whole: of several, of what is no range, and of a file that has changed.
+
+    Only a GET has ranges.
+    """
+    if request.method != "GET":
+        return None
     asked = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", tag) != tag:
         return None

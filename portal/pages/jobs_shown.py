@@ -1,19 +1,17 @@
-"""A job in words: what it is about, where it stands and why, how far and how fast, and what it has made."""
+"""One job in words: what it is about, where it stands and why, how far and how fast, and what it has made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -32,16 +30,16 @@ from portal.ui.text import say
 from portal.vos3000.schema.base import Text
 
 STALLED = "stalled"
+LACKING = "lacking"
 #: States that are told in words of their own.
 OWN_WORDS = {State.DONE: "finished", State.CANCELLED: "stopped"}
-#: The words of a job that fit into two lines of a list.
-LONGEST = 110
 
 
 def look_of(job: Job) -> str:
-    """Return the state as it is shown: a job whose worker says nothing is no running one."""
-    stalled = job.state == State.RUNNING and job.lease_until is not None and job.lease_until < timezone.now()
-    return STALLED if stalled else OWN_WORDS.get(State(job.state), job.state)
+    """Return the state as it is shown: a job whose worker says nothing is no running one, one that lacks something not simply done."""
+    if job.state == State.RUNNING and job.lease_until is not None and job.lease_until < timezone.now():
+        return STALLED
+    return LACKING if job.lacks else OWN_WORDS.get(State(job.state), job.state)
 
 
 def stage_of(job: Job, stage: str) -> str:
@@ -55,37 +53,6 @@ def how_far(progress: Progress) -> str:
     if progress.total:
         return f"{min(100, 100 * progress.done // progress.total)} %"
     return number_text(progress.done) if progress.done else ""
-
-
-# The list
-
-
-def table_of(jobs: Sequence[Job], progress: Mapping[UUID, Progress], *, with_person: bool) -> Table:
-    """Return jobs as a table: what is looked for first stands first."""
-    columns = [Column(key="state", label=_("State"), kind="tight"), Column(key="what", label=_("What"), kind="wide")]
-    columns += [Column(key="far", label=_("Progress"), kind="num")]
-    columns += [Column(key="person", label=_("Person"))] if with_person else []
-    columns += [Column(key="platform", label=_("Platform")), Column(key="at", label=pgettext("job", "Asked for"))]
-    rows = [_row(each, progress[each.pk], with_person=with_person) for each in jobs]
-    return Table(label=_("Jobs"), columns=columns, rows=rows, pinned=False)
-
-
-def _row(job: Job, progress: Progress, *, with_person: bool) -> Row:
-    url = reverse("jobs:one", args=[job.pk])
-    person = [job.owner_name or _("The portal")] if with_person else []
-    far = how_far(progress) if not job.ended else ""
-    platform = job.platform.name if job.platform else ""
-    return Row((badge(look_of(job)), _what(job, url), far, *person, platform, instant(job.created_at, "bare")), url=url)
-
-
-def _what(job: Job, url: str) -> SafeString:
-    """Return the link to a job, with its kind below where the words do not say it; a long list of accounts is cut."""
-    words, title = words_of(job), title_of(job)
-    link = format_html('<a href="{}" title="{}">{}</a>', url, words, Truncator(words).chars(LONGEST))
-    return link if words == title else format_html('{} <small class="muted">{}</small>', link, title)
-
-
-# One
 
 
 @dataclass(frozen=True)
@@ -111,8 +78,9 @@ class Shown:
 
     @property
     def was(self) -> str:
-        """What tells one situation from the next, for those who hear the page."""
-        return f"{self.look}-{self.progress.stage}"
+        """What tells one situation from the next: what the reader may do stays as it is, and nothing new is said, until it changes."""
+        stopping = "-stopping" if self.job.cancel_at and not self.job.ended else ""
+        return f"{self.look}-{self.progress.stage}{stopping}"
 
     @property
     def stage(self) -> str:
@@ -139,7 +107,7 @@ class Shown:
             return ""
         if job.state == State.CANCELLED:
             return _("Stopped by %(name)s. What it had kept stays.") % {"name": job.cancelled_by}
-        return said
+        return _("Done, but something is missing. Run it again to ask for the rest.") if job.lacks else said
 
     def _waiting(self) -> str:
         job = self.job
@@ -148,6 +116,8 @@ class Shown:
         if not shared.runs(job.queue):
             return _("Background work does not run at the moment. The job waits and begins by itself as soon as it runs again.")
         waits = _("Waiting for its turn since %(at)s.") % {"at": instant_text(job.started_at or job.created_at)}
+        if self.actor.confined:
+            return waits
         busy = Job.objects.filter(queue=job.queue, state=State.RUNNING).exclude(lease_until__lt=timezone.now()).count()
         before = ngettext("%(count)s other job is being worked on.", "%(count)s other jobs are being worked on.", busy) % {"count": busy}
         return f"{waits} {before}" if busy else waits
@@ -156,7 +126,7 @@ class Shown:
     def tone(self) -> str:
         """How loud that is said."""
         waiting = "warn" if self.job.problem or self.idle else "info"
-        return {str(State.FAILED): "bad", STALLED: "warn", str(State.WAITING): waiting}.get(self.look, "info")
+        return {str(State.FAILED): "bad", STALLED: "warn", LACKING: "warn", str(State.WAITING): waiting}.get(self.look, "info")
 
     @cached_property
     def idle(self) -> bool:
@@ -192,7 +162,7 @@ class Shown:
             Fact(_("Person"), job.owner_name or _("The portal")),
             Fact(pgettext("job", "Asked for"), instant(job.created_at)),
             Fact(_("Begun"), instant(job.started_at)),
-            Fact(_("Ended"), instant(job.finished_at)) if job.ended else Fact(_("Last sign of life"), instant(job.heartbeat_at)),
+            *([Fact(_("Ended"), instant(job.finished_at))] if job.ended else []),
             *attempts,
             Fact(_("Number"), str(job.pk), copy=str(job.pk)),
         ]
@@ -228,14 +198,24 @@ class Shown:
     def warnings(self) -> list[str]:
         """What the work found to say and what it could not get, in both languages as it was kept."""
         told = [self.job.result.get(name) for name in ("missing", "warnings")]
-        return [say_kept(each) for each in chain.from_iterable(one for one in told if isinstance(one, list))]
+        said = [say_kept(each) for each in chain.from_iterable(one for one in told if isinstance(one, list))]
+        more = self.job.result.get("more_warnings") or 0
+        rest = ngettext("And %(count)s more warning.", "And %(count)s more warnings.", more) % {"count": number_text(more)}
+        return [*said, rest] if more else said
+
+    @property
+    def counts(self) -> list[Fact]:
+        """What came of it in numbers, once it has ended; nothing of what was set aside goes unsaid."""
+        counted = self.kind.counts if self.kind and self.job.ended else {}
+        return [Fact(label, number(self.job.result[name])) for name, label in counted.items() if name in self.job.result]
 
     @property
     def actions(self) -> list[Action]:
         """What the reader may do with it."""
         job = self.job
         if not job.ended:
-            stop = Action(label=_("Cancel"), url=reverse("jobs:cancel", args=[job.pk]), icon="x", kind="danger-quiet", post=True)
+            url, stays = reverse("jobs:cancel", args=[job.pk]), f"job-{job.pk}-cancel"
+            stop = Action(label=_("Cancel"), url=url, icon="x", kind="danger-quiet", post=True, id=stays)
             return [stop] if may_cancel(self.actor, job) and job.cancel_at is None else []
         repeat = Action(label=_("Run again"), url=reverse("jobs:again", args=[job.pk]), icon="rotate-cw", post=True)
         return [repeat] if may_have(self.actor, job) else []

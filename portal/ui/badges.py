@@ -53,6 +53,7 @@ BADGES: Mapping[str, Badge] = MappingProxyType(
         "running": Badge(_("Running"), "loader", "info"),
         "failed": Badge(_("Failed"), "circle-x", "bad"),
         "finished": Badge(pgettext_lazy("job", "Done"), "circle-check", "good"),
+        "lacking": Badge(_("Done, incomplete"), "triangle-alert", "warn"),
         "stopped": Badge(pgettext_lazy("job", "Cancelled"), "ban"),
         "stalled": Badge(_("Stalled"), "triangle-alert", "warn"),
         # A platform

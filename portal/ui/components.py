@@ -80,7 +80,8 @@ class Crumb:
 class Action:
     """A button or link that carries its own right, so that it is never shown where it would be refused.
 
-    ``kind`` is primary, secondary, quiet, danger or danger-quiet. ``post`` makes it a form of one button.
+    ``kind`` is primary, secondary, quiet, danger or danger-quiet. ``post`` makes it a form of one button. ``id`` keeps the keyboard's place
+    on it where a part of the page is put anew.
     """
 
     label: Words
@@ -89,6 +90,7 @@ class Action:
     kind: str = "secondary"
     right: str = ""
     post: bool = False
+    id: str = ""
 
 
 def allowed(actions: Iterable[Action], actor: MayAct) -> list[Action]:

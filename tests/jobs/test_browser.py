@@ -15,7 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from portal.jobs import kinds, shared
+from portal.jobs import kinds
 from portal.jobs.models import Job, State
 from tests.browser.sights import DESK, PHONE, Looker
 
@@ -35,7 +35,7 @@ def page(browser: Browser, live_server: LiveServer, browse: Callable[[str], Clie
 def test_it_follows_the_work(page: Page, made: Made) -> None:
     now = timezone.now()
     job = made(state=State.RUNNING, stage="counting", done=120, total=400, lease_until=now + timedelta(minutes=5), heartbeat_at=now)
-    made(state=State.FAILED, problem_en="The store is full."), made(state=State.DONE, files=[FILE]), made()
+    made(state=State.FAILED, problem_en="The store is full."), made(state=State.DONE, result={"missing": ["Of May."]}), made()
     looker = Looker(page)
     looker.go(f"/jobs/{job.pk}/")
     expect(page.get_by_text("120 / 400")).to_be_visible()
@@ -61,19 +61,40 @@ def test_it_follows_the_work(page: Page, made: Made) -> None:
 
 
 def test_an_end_is_told_on_any_page(page: Page, made: Made) -> None:
-    job = made()
-    assert job.owner_id is not None
+    made()
     looker = Looker(page)
     asks, told = page.locator('[hx-get="/jobs/ended/"]'), page.get_by_text("A job of yours is done:")
-    while not asks.count():
-        # Other tests empty the Redis in which it stands who is waiting.
-        shared.watch(job.owner_id)
-        looker.go("/jobs/?state=done")
+    looker.go("/jobs/?state=done")
+    expect(asks).to_have_count(1)
     Job.objects.update(state=State.DONE, finished_at=timezone.now())
     page.evaluate("htmx.ajax('GET', '/jobs/ended/', {target: '[hx-get=\"/jobs/ended/\"]', swap: 'outerHTML'})")
     expect(told).to_be_visible()
     looker.see("told")
     _pictured(page, "told")
+    assert not looker.wrong, "\n".join(looker.wrong)
+
+
+def test_who_is_on_a_button_stays_there(page: Page, made: Made) -> None:
+    now = timezone.now()
+    job = made(state=State.RUNNING, stage="counting", done=120, total=400, lease_until=now + timedelta(minutes=5), heartbeat_at=now)
+    looker = Looker(page)
+    looker.go(f"/jobs/{job.pk}/")
+    cancel, said = page.get_by_role("button", name="Cancel"), page.locator("#job-said")
+    cancel.focus()
+    cancel.evaluate("button => button.addEventListener('blur', () => { button.dataset.left = '' })")
+    Job.objects.filter(pk=job.pk).update(done=300)
+    expect(page.get_by_text("300 / 400")).to_be_visible()
+    expect(cancel).to_be_focused()
+    expect(cancel).not_to_have_attribute("data-left", "")
+    expect(said).to_have_text("")
+    Job.objects.filter(pk=job.pk).update(stage="sorting", done=7)
+    expect(page.get_by_text("7 / 400")).to_be_visible()
+    expect(cancel).to_be_focused()
+    expect(said).to_contain_text("sorting")
+    page.get_by_role("link", name="Reload").focus()
+    Job.objects.filter(pk=job.pk).update(state=State.WAITING, problem_en="The softswitch is down.")
+    expect(page.locator("main").get_by_text("The softswitch is down.").first).to_be_visible()
+    expect(page.get_by_role("link", name="Reload")).to_be_focused()
     assert not looker.wrong, "\n".join(looker.wrong)
 
 

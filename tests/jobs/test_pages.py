@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+import redis
+from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.html import escape
@@ -22,7 +24,9 @@ from portal.access.events import Event
 from portal.access.models import User
 from portal.access.rights import Role
 from portal.audit.models import AuditRow
-from portal.jobs import kinds, shared
+from portal.cdrs.collecting.collect import NAME as COLLECTING
+from portal.cdrs.collecting.reached import COUNTED, Counts
+from portal.jobs import kinds, notices, shared
 from portal.jobs.errors import MayNot
 from portal.jobs.held import Held
 from portal.jobs.models import Follower, Job, Queue, State
@@ -39,6 +43,11 @@ Who = Callable[[str], Actor]
 Browse = Callable[[str], Client]
 TEXT = b"0123456789" * 10
 HTMX = {"HX-Request": "true"}
+
+
+def emptied() -> None:
+    """Have Redis forget everything."""
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 def page(client: Client, address: str) -> str:
@@ -245,6 +254,55 @@ def test_the_part_is_for_htmx_and_says_what_is_new(made: Made, browse: Browse) -
     assert "Open the job" in brief
 
 
+@pytest.mark.parametrize("brief", ["", "brief=1&"])
+def test_buttons_stay_where_they_are_until_the_situation_is_another(brief: str, made: Made, browse: Browse) -> None:
+    job, client = made(), browse("vera")
+    same = client.get(f"{of(job, 'part/')}?{brief}was=waiting-", headers=HTMX)
+    assert f'id="job-{job.pk}-stand"' in same.content.decode()
+    assert "btn" not in same.content.decode()
+    assert "HX-Retarget" not in same.headers
+    other = client.get(f"{of(job, 'part/')}?{brief}was=running-counting", headers=HTMX)
+    assert (other.headers["HX-Retarget"], other.headers["HX-Reswap"]) == (f"#job-{job.pk}", "outerHTML")
+    assert f'id="job-{job.pk}"' in other.content.decode()
+    assert "btn" in other.content.decode()
+
+
+def test_the_page_that_a_job_fills_has_no_way_to_itself(made: Made, browse: Browse) -> None:
+    kinds._KINDS["test"] = replace(kinds._KINDS["test"], page=lambda _job: "/p/harbour/cdrs/?account=1")
+    job, client = made(state=State.DONE, finished_at=timezone.now()), browse("vera")
+    assert "See what it found" in shown(client, job)
+    assert "See what it found" not in client.get(f"{of(job, 'part/')}?brief=1", headers=HTMX).content.decode()
+
+
+def test_what_came_of_it_is_told_in_numbers(made: Made, browse: Browse) -> None:
+    kinds._KINDS["test"] = replace(kinds._KINDS["test"], counts={"rows": "Rows kept", "bad": "Unreadable", "other": "Of others"})
+    warnings = [{"en": "One was cut.", "zh": "一个被截断。"}]
+    result = {"rows": 24_000, "bad": 0, "bytes": 77, "warnings": warnings, "more_warnings": 1_234}
+    job = made(state=State.DONE, finished_at=timezone.now(), result=result)
+    text = shown(browse("vera"), job)
+    facts = dict(re.findall(r'<dt>([^<]*)</dt><dd><span class="num">([^<]*)</span>', text))
+    assert (facts["Rows kept"], facts["Unreadable"], "Of others" in facts) == ("24,000", "0", False)
+    assert "One was cut." in text
+    assert "And 1,234 more warnings." in text
+    assert "more warning" not in shown(browse("vera"), made(state=State.DONE, result={"more_warnings": 0}))
+
+
+def test_a_collection_tells_what_became_of_every_row() -> None:
+    assert {each.name for each in fields(Counts)} - {"bytes"} == set(COUNTED) == set(kinds.kinds()[COLLECTING].counts)
+
+
+def test_others_work_is_not_told_to_who_sees_their_own_alone(made: Made, browse: Browse) -> None:
+    shared._spoken.clear()
+    shared.worker_runs(["export"])
+    alive, dead = (timezone.now() + timedelta(seconds=seconds) for seconds in (40, -1))
+    for lease_until in (alive, alive, dead):
+        made("frank", state=State.RUNNING, lease_until=lease_until)
+    assert "2 other jobs are being worked on." in shown(browse("vera"), made("vera")), "of the dead nobody is told"
+    text = shown(browse("north"), made("north"))
+    assert "Waiting for its turn since" in text
+    assert "being worked on" not in text
+
+
 def test_who_may_cancel(made: Made, browse: Browse, actor: Who) -> None:
     job = made("north")
     assert browse("ada").post(of(job, "cancel/")).status_code == 403, "who only reads stops nothing"
@@ -315,11 +373,66 @@ def test_a_failure_is_told_and_what_was_looked_at_is_not(actor: Who, platform: P
     assert of(failed) in page(browse("frank"), "/jobs/?state=done"), "each of two is told"
 
 
-def test_nobody_is_asked_about_who_has_no_job(browse: Browse, django_assert_num_queries: Any) -> None:
+def test_who_has_no_job_is_asked_about_once_a_minute(browse: Browse, django_assert_num_queries: Any) -> None:
     client = browse("vera")
-    client.get("/jobs/ended/", headers=HTMX)
+    with django_assert_num_queries(3):
+        client.get("/jobs/ended/", headers=HTMX)
     with django_assert_num_queries(2):
         client.get("/jobs/ended/", headers=HTMX)
+    emptied()
+    with django_assert_num_queries(3):
+        client.get("/jobs/ended/", headers=HTMX)
+
+
+def test_who_waits_is_asked_about_in_one_question(made: Made, browse: Browse, django_assert_num_queries: Any) -> None:
+    for _number in range(3):
+        made()
+    client = browse("vera")
+    for _time in range(2):
+        with django_assert_num_queries(3):
+            assert "hx-get" in client.get("/jobs/ended/", headers=HTMX).content.decode()
+
+
+def test_an_end_is_told_days_later_and_when_redis_was_emptied(actor: Who, platform: Platform, browse: Browse) -> None:
+    client = browse("vera")
+    page(client, "/jobs/")
+    job = start(actor("vera"), "test", {}, platform=platform)
+    assert 'hx-get="/jobs/ended/"' in page(client, "/jobs/")
+    emptied()
+    run_job(job.pk)
+    Job.objects.update(finished_at=timezone.now() - timedelta(days=3))
+    assert of(job) in client.get("/jobs/ended/", headers=HTMX).content.decode()
+    assert "A job of yours" not in client.get("/jobs/ended/", headers=HTMX).content.decode()
+
+
+def test_without_redis_an_end_is_told_too(made: Made, browse: Browse) -> None:
+    job, client = made(state=State.DONE, finished_at=timezone.now()), browse("vera")
+    with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
+        assert f'<a href="{of(job)}">' in page(client, "/jobs/?state=open")
+        assert "A job of yours" not in page(client, "/jobs/?state=open")
+
+
+def test_many_ends_are_told_a_few_at_a_time(made: Made, browse: Browse) -> None:
+    for _number in range(notices.MOST + 2):
+        made(state=State.DONE, finished_at=timezone.now())
+    client = browse("vera")
+    told = [client.get("/jobs/ended/", headers=HTMX).content.decode() for _time in range(3)]
+    assert [each.count("A job of yours is done") for each in told] == [notices.MOST, 2, 0]
+    assert ["hx-get" in each for each in told] == [True, False, False]
+
+
+def test_what_lacks_something_is_not_told_as_well_done(made: Made, browse: Browse) -> None:
+    missing = [{"en": "Missing of CDRs: 18 days of accounts.", "zh": "话单缺少 18 个账户日。"}]
+    job = made(state=State.DONE, finished_at=timezone.now(), result={"missing": missing})
+    client = browse("vera")
+    told = client.get("/jobs/ended/", headers=HTMX).content.decode()
+    assert "A job of yours is done, but something is missing" in told
+    assert "tone-warn" in told
+    for path in ("/jobs/", of(job)):
+        badges = re.findall(r'<span class="badge ([^"]*)">.*?</svg> *([^<]*)</span>', page(client, path), re.DOTALL)
+        assert ("tone-warn", "Done, incomplete") in badges
+        assert "tone-good" not in [tone for tone, _word in badges]
+    assert re.search(r'notice tone-warn".*Done, but something is missing. Run it again', shown(client, job))
 
 
 # Files
@@ -390,6 +503,22 @@ def test_a_part_of_another_file_is_not_put_behind_this_one(filed: Job, browse: B
     tag = client.head(url).headers["ETag"]
     assert client.get(url, headers={"Range": "bytes=5-", "If-Range": tag}).status_code == 206
     assert client.get(url, headers={"Range": "bytes=5-", "If-Range": '"another"'}).status_code == 200
+
+
+def test_only_what_is_read_has_parts(filed: Job, browse: Browse) -> None:
+    answer = browse("vera").head(of(filed, "files/1/"), headers={"Range": "bytes=200-"})
+    assert (answer.status_code, answer.headers["Content-Length"], "Content-Range" in answer.headers) == (200, "100", False)
+
+
+def test_who_goes_on_with_another_file_gets_nothing_of_this_one(filed: Job, browse: Browse) -> None:
+    client, url = browse("vera"), of(filed, "files/1/")
+    tag = client.head(url).headers["ETag"]
+    for matching in (tag, "*", f'"another", {tag}'):
+        assert client.get(url, headers={"Range": "bytes=5-", "If-Match": matching}).status_code == 206
+    for asked in ({}, {"Range": "bytes=5-"}):
+        answer = client.get(url, headers={**asked, "If-Match": '"another"'})
+        assert (answer.status_code, answer.content) == (412, b"")
+    assert AuditRow.objects.filter(event=Event.FILE_DOWNLOADED).count() == 1
 
 
 def test_a_download_in_parts_is_one_download(filed: Job, browse: Browse) -> None:
