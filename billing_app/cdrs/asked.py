@@ -18,7 +18,7 @@ from portal.access.actor import Actor
 from portal.cdrs.conditions import BOUNDS, Condition, How, Look, Misread, Question
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.seen import Span
-from portal.cdrs.selection import MOST_ACCOUNTS, Selection, questions_for, strangers, visible
+from portal.cdrs.selection import MOST_ACCOUNTS, Selection, longest_days, questions_for, strangers, visible
 from portal.platforms.models import Platform
 from portal.ui.listing.query import COOKIE, SIZE, SIZES
 
@@ -177,7 +177,7 @@ class Reading:
 
     def _checked(self, begin_ms: int, end_ms: int, usual: Span) -> Span:
         try:
-            return period.checked(begin_ms, end_ms)
+            return period.checked(begin_ms, end_ms, longest_days(self.platform))
         except ValidationError as error:
             self._wrong("to", error)
             return usual

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing_app.cdrs.asked import Asked
-from portal.cdrs.conditions import NO, YES, How, Look, Question
+from portal.cdrs.conditions import NO, YES, Look, Question
+from portal.cdrs.wording import WAYS, of_accounts, of_condition
 from portal.platforms.models import Platform
 from portal.ui.components import Chip, Words
 from portal.ui.forms.words import number_label, numbered
@@ -20,13 +20,6 @@ from portal.vos3000.schema.base import Format
 FRONT = ("callerE164", "calleeE164", "answered")
 #: Behind one click; all else is behind two.
 USUAL = ("number", "callerGateway", "calleeGateway", "ip", "endReason", "endDirection", "holdTime", "fee", "free", "callLevel", "flowNo")
-_WAYS: Mapping[How, Words] = {
-    How.IS: gettext_lazy("is"),
-    How.BEGINS: gettext_lazy("begins with"),
-    How.CONTAINS: gettext_lazy("contains"),
-    How.FROM: gettext_lazy("from"),
-    How.TO: gettext_lazy("to"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A question in the form: its inputs, and the values or the ways of comparing to choose from."""
+    """A question in the form: its inputs, and the values or the ways of comparing to choose from; of whole numbers, those with a name."""
 
     look: str
     label: str
@@ -57,6 +50,11 @@ class Input:
         return f"billing_app/cdrs/field_{self.look}.html"
 
     @property
+    def help_id(self) -> str:
+        """What its help is known by on the page."""
+        return f"h-{self.parts[0].name}"
+
+    @property
     def asked(self) -> bool:
         """Whether something was typed."""
         return any(part.value for part in self.parts)
@@ -70,7 +68,7 @@ class Input:
 def input_of(question: Question, asked: Asked, platform: Platform) -> Input:
     """Return a question's field with what was typed into it."""
     names = [f"{question.name}_{how}" for how in question.ways] if question.look is Look.RANGE else [question.name]
-    labels = [_WAYS[how] for how in question.ways] if question.look is Look.RANGE else [""]
+    labels: list[Words] = [WAYS[how] for how in question.ways] if question.look is Look.RANGE else [""]
     parts = [Part(name, asked.typed.get(name, ""), asked.problems.get(name, ""), label) for name, label in zip(names, labels, strict=True)]
     return Input(
         look=_LOOKS[question.look],
@@ -88,9 +86,11 @@ _LOOKS: Mapping[Look, str] = {Look.TEXT: "text", Look.WHOLE: "whole", Look.CODE:
 
 def _options(question: Question, typed: str) -> Iterator[tuple[str, str]]:
     if question.look is Look.TEXT:
-        yield from ((how.value, str(_WAYS[how])) for how in question.ways)
+        yield from ((how.value, str(WAYS[how])) for how in question.ways)
     elif question.look is Look.YES_NO:
         yield from ((YES, _("Yes")), (NO, _("No")))
+    elif question.look is Look.WHOLE:
+        yield from ((str(number), numbered(number, say(name))) for number, name in question.offers.items())
     elif question.look is Look.CODE:
         yield from ((str(number), numbered(number, say(name))) for number, name in question.codes.items())
         if typed and typed not in {str(number) for number in question.codes}:
@@ -135,17 +135,10 @@ def chips_of(questions: Mapping[str, Question], asked: Asked) -> list[Chip]:
     """Return what narrows the search, each with the address of the search without it."""
     chips = []
     if asked.selection.accounts:
-        words = ", ".join(asked.selection.accounts) + (f" {_('and all below')}" if asked.selection.below else "")
-        chips.append(Chip(f"{_('Accounts')}: {words}", asked.url("account", "below")))
+        words, label = of_accounts(asked.selection, ", ".join(asked.selection.accounts)), _("Accounts")
+        chips.append(Chip(f"{label}: {words}", asked.url("account", "below")))
     for each in asked.selection.conditions:
         question = questions[each.name]
         parameter = f"{each.name}_{each.how}" if question.look is Look.RANGE else each.name
-        chips.append(Chip(f"{say(question.label)} {_said(question, each.how, each.value)}", asked.url(parameter, f"{each.name}_how")))
+        chips.append(Chip(of_condition(question, each), asked.url(parameter, f"{each.name}_how")))
     return chips
-
-
-def _said(question: Question, how: How, value: str) -> str:
-    words = {YES: _("Yes"), NO: _("No")}.get(value, value) if question.look is Look.YES_NO else value
-    if question.look is Look.CODE:
-        words = number_label(value, question.codes)
-    return f"{_WAYS[how]} {words}"

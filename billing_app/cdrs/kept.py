@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from billing_app.reports.differences import differing_text, ways
 from portal.access.actor import Actor
 from portal.access.rights import Own
 from portal.cdrs.collecting.fetching import Estimate, estimate, fetch
 from portal.cdrs.coverage import Coverage, coverage, today_of
 from portal.cdrs.datasets import CDRS
+from portal.cdrs.reports.complete import differing
 from portal.cdrs.selection import Selection, accounts_of
 from portal.jobs.models import Job
 from portal.platforms.models import Platform
 from portal.service.scope import tree
+from portal.ui.components import Action
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How much of the accounts and days of a search is kept, and what having the rest takes; None where the reader cannot fetch it."""
+    """How much of the accounts and days of a search is kept, and what having the rest takes; None where the reader cannot fetch it.
+
+    ``differing`` are the days that the reader knows to differ from the softswitch's own report, ``ways`` leads to what differs.
+    """
 
     coverage: Coverage
     rest: Estimate | None = None
+    differing: tuple[date, ...] = ()
+    ways: Sequence[Action] = ()
 
     @property
     def of_today(self) -> datetime | None:
@@ -29,9 +38,9 @@ class Kept:
         return self.coverage.as_of
 
     @property
-    def disagree(self) -> int:
-        """How many days do not agree with the softswitch's own report."""
-        return sum(each.agrees is False for each in self.coverage.days)
+    def disagreement(self) -> str:
+        """That days differ from the softswitch's own report, in words; empty where none is known to."""
+        return differing_text(len(self.differing), complete=self.coverage.complete) if self.differing else ""
 
     @property
     def cut(self) -> int:
@@ -41,10 +50,12 @@ class Kept:
 
 def kept_of(actor: Actor, platform: Platform, selection: Selection) -> Kept:
     """Return how complete the calls of a selection are; for who is confined, those of their own accounts alone."""
-    asked = (platform, CDRS, whose(actor, platform, selection), *days_of(platform, selection))
-    found = coverage(*asked)
+    asked = (whose(actor, platform, selection), *days_of(platform, selection))
+    found = coverage(platform, CDRS, *asked)
     fetches = actor.may(Own.FETCH_CDRS) and platform.offers(CDRS.interface.name) and not found.complete
-    return Kept(found, estimate(*asked) if fetches else None)
+    days = differing(actor, platform, found)
+    way = ways(actor, platform, selection.accounts, days, below=selection.below)
+    return Kept(found, estimate(platform, [CDRS], *asked) if fetches else None, days, way)
 
 
 def fetch_rest(actor: Actor, platform: Platform, selection: Selection) -> Job:

@@ -82,6 +82,7 @@ def rows(actor: Actor, platform: Platform, asked: Asked, page: Page) -> dict[str
         "previous": asked.url(page=str(page.number - 1)) if page.number > 1 else "",
         "next": asked.url(page=str(page.number + 1)) if page.more else "",
         "sizes": [(size, asked.url(size=str(size)), size == asked.size) for size in SIZES],
+        "beyond": [Action(label=_("Narrow the search"), url="#cdr-search", icon="search"), _export(platform, asked)] if page.cut else [],
         "choices": _choices(actor, asked),
         "kept_pairs": [*asked.pairs("columns"), (REMEMBER, "columns")],
     }
@@ -102,10 +103,8 @@ def _choices(actor: Actor, asked: Asked) -> list[Choice]:
 
 def actions(platform: Platform, asked: Asked) -> list[Action]:
     """Return what can be done with the selection: a file of it, a name for it."""
-    columns = [("columns", name) for name in asked.columns]
-    export = f"{reverse('billing:cdr-export', args=[platform.slug])}?{urlencode([*asked.pairs('size', 'columns'), *columns])}"
     return [
-        Action(label=_("Export"), url=export, icon="download", right=Own.EXPORT_CDRS),
+        _export(platform, asked),
         Action(
             label=_("Save"),
             url=save_url("cdrs", platform, asked.selection.as_json() | {"columns": list(asked.columns), "zone": asked.zone}),
@@ -113,6 +112,12 @@ def actions(platform: Platform, asked: Asked) -> list[Action]:
         ),
         Action(label=_("Saved"), url=reverse("billing:saved"), icon="bookmark", kind="quiet"),
     ]
+
+
+def _export(platform: Platform, asked: Asked) -> Action:
+    columns = [("columns", name) for name in asked.columns]
+    url = f"{reverse('billing:cdr-export', args=[platform.slug])}?{urlencode([*asked.pairs('size', 'columns'), *columns])}"
+    return Action(label=_("Export"), url=url, icon="download", right=Own.EXPORT_CDRS)
 
 
 # Totals

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.cdrs.seen import Span
-from portal.cdrs.selection import DAY_MS, LONGEST_DAYS
+from portal.cdrs.selection import DAY_MS
 from portal.ui.components import Words
 from portal.ui.forms.moments import Turn, input_text, instant_of, local_of, read_local
 
@@ -63,14 +63,14 @@ def typed(begin: str, end: str, zone: str) -> tuple[int | None, int | None, dict
     return found.get("from"), found.get("to"), wrong
 
 
-def checked(begin_ms: int, end_ms: int) -> Span:
-    """Return a time that calls can be asked about; raises ``ValidationError``."""
+def checked(begin_ms: int, end_ms: int, longest_days: int) -> Span:
+    """Return a time that calls can be asked about, of no more days than some; raises ``ValidationError``."""
     if not _FIRST_MS <= begin_ms <= _LAST_MS or not _FIRST_MS <= end_ms <= _LAST_MS:
         raise ValidationError(_("This year cannot be used."))
     if end_ms <= begin_ms:
         raise ValidationError(_("The end may not be before the beginning."))
-    if end_ms - begin_ms > LONGEST_DAYS * DAY_MS + _HOUR_MS:
-        raise ValidationError(_("Ask for no more than %(days)s days at once."), params={"days": LONGEST_DAYS})
+    if end_ms - begin_ms > longest_days * DAY_MS + _HOUR_MS:
+        raise ValidationError(_("Ask for no more than %(days)s days at once."), params={"days": longest_days})
     return Span(begin_ms, end_ms)
 
 

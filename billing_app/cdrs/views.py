@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, platform: Platform, asked: Asked, context: dic
     actor, status = actor_of(request), 200
     try:
         found = search.page(actor, platform, asked.selection, asked.columns, asked.number, asked.size)
-        if not found.rows and (last := _last(actor, platform, asked, found.number)):
+        if last := _last(actor, platform, asked, found):
             return HttpResponseRedirect(f"{request.path}{asked.url(page=str(last))}")
         context |= pages.rows(actor, platform, asked, found)
     except Unanswered as error:
@@ -84,10 +84,11 @@ def _answer(request: HttpRequest, platform: Platform, asked: Asked, context: dic
     return render(request, "billing_app/cdrs/search.html", context, status=status)
 
 
-def _last(actor: Actor, platform: Platform, asked: Asked, number: int) -> int | None:
-    """Return the last page with rows, where a page without any lies behind it."""
-    last = search.last_page(actor, platform, asked.selection, asked.size) if number > 1 else number
-    return last if last < number else None
+def _last(actor: Actor, platform: Platform, asked: Asked, found: search.Page) -> int | None:
+    """Return the last page that is shown, where one behind it was asked for."""
+    known = found.rows or found.number == 1
+    last = found.number if known else search.last_page(actor, platform, asked.selection, asked.size)
+    return last if last < asked.number else None
 
 
 def _remembering(response: HttpResponse, asked: Asked, given: QueryDict) -> HttpResponse:

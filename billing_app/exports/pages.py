@@ -17,6 +17,7 @@ from portal.access.actor import Actor
 from portal.access.roles import export_limits
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.exports.limits import used
+from portal.cdrs.exports.slices import SORTED_AT_ONCE
 from portal.cdrs.exports.wanted import Format
 from portal.cdrs.exports.work import MOST_ROWS
 from portal.cdrs.selection import questions_for, visible
@@ -39,6 +40,7 @@ def context_of(actor: Actor, platform: Platform, asked: Asked, columns: Sequence
         "zone": asked.typed.get("zone", "") if "zone" in asked.problems else asked.zone,
         "zone_problem": asked.problems.get("zone", ""),
         "zones": list(dict.fromkeys((actor.zone, platform.time_zone, "UTC"))),
+        "as_shown": SORTED_AT_ONCE,
         "limits": _limits(actor),
         "back": search_url(platform, asked),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.cdrs.datasets import CDRS, Column
+from portal.vos3000.codes import END_REASONS
 from portal.vos3000.schema.base import Field, Format, Kind, Text
 
 LONGEST = 255
@@ -110,7 +111,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Something that may be asked: of one column, of any of several alike, or (``sql``) of all of several together."""
+    """Something that may be asked: of one column, of any of several alike, or (``sql``) of all of several together.
+
+    ``offers`` are numbers that have a name; others can be asked for as well.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -118,6 +122,7 @@ class Question:
     label: Text
     help: Text
     declared: Field | None = None
+    offers: Mapping[int, Text] = field(default_factory=dict)
     sql: str = ""
 
     @property
@@ -222,6 +227,8 @@ FREE = Question(
 _ANY_NUMBER = Text("Any number", "任一号码"), Text("Any of the caller's and the called numbers.", "主被叫各号码中的任意一个。")
 _ANY_ADDRESS = Text("Either IP", "任一 IP"), Text("The caller's or the called side's address.", "主叫或被叫一侧的地址。")
 
+_OFFERS: Mapping[str, Mapping[int, Text]] = MappingProxyType({"endReason": END_REASONS})
+
 
 def questions(visible: Collection[str]) -> Mapping[str, Question]:
     """Return what may be asked by who sees these columns, by name; of a column that is not seen nothing can be asked."""
@@ -254,7 +261,13 @@ def _over_several(columns: list[Column]) -> Iterator[Question]:
 def _of(column: Column) -> Question:
     declared = column.field
     return Question(
-        name=column.name, columns=(column.name,), look=_look(declared), label=declared.label, help=declared.help, declared=declared
+        name=column.name,
+        columns=(column.name,),
+        look=_look(declared),
+        label=declared.label,
+        help=declared.help,
+        declared=declared,
+        offers=_OFFERS.get(column.name, {}),
     )
 
 

@@ -33,12 +33,16 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of calls, by the wire names of their columns; ``more`` tells whether there is another behind it."""
+    """One page of calls, by the wire names of their columns.
+
+    ``more`` tells whether there is another behind it, ``cut`` whether there are rows behind it that no page shows.
+    """
 
     rows: Sequence[Call]
     number: int
     size: int
     more: bool
+    cut: bool = False
 
     @property
     def first_row(self) -> int:
@@ -63,7 +67,8 @@ def page(actor: Actor, platform: Platform, selection: Selection, columns: Collec
         found = _newest(actor, platform, selection, wanted, cut)
         if found is None:
             found = _rows(selected(actor, platform, selection), selection, wanted, cut)
-    return Page(found[:size], number, size, more=len(found) > size and number * size < LAST_ROW)
+    more, last = len(found) > size, number * size >= LAST_ROW
+    return Page(found[:size], number, size, more=more and not last, cut=more and last)
 
 
 def last_page(actor: Actor, platform: Platform, selection: Selection, size: int) -> int:

@@ -11,6 +11,7 @@ from portal.access.actor import Actor
 from portal.access.fields import seen
 from portal.cdrs.conditions import Condition, Question, questions
 from portal.cdrs.datasets import CDRS
+from portal.cdrs.models import Collecting
 from portal.cdrs.numbers import numbers_of
 from portal.cdrs.seen import Source, Span, source
 from portal.directory.models import Account
@@ -19,7 +20,7 @@ from portal.platforms.models import Platform
 from portal.service.errors import NotThere
 from portal.service.scope import tree
 
-#: Calls of no longer than this are asked at once.
+#: Calls of so many days can be asked for at once, or of as many as a platform keeps.
 LONGEST_DAYS = 400
 #: Accounts that can be named one by one.
 MOST_ACCOUNTS = 200
@@ -79,6 +80,12 @@ class Selection:
     def query(self) -> str:
         """Return the same as one text."""
         return urlencode(self.pairs())
+
+
+def longest_days(platform: Platform) -> int:
+    """Return of how many days calls of a platform can be asked for at once: of all that it keeps."""
+    kept = Collecting.objects.filter(platform=platform).values_list("keep_days", flat=True).first()
+    return max(LONGEST_DAYS, kept or 0)
 
 
 def visible(actor: Actor) -> list[str]:

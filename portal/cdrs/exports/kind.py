@@ -17,10 +17,11 @@ from portal.access.models import User
 from portal.access.rights import Own
 from portal.cdrs.answering import answered, explained
 from portal.cdrs.exports.limits import check_day, check_rows
-from portal.cdrs.exports.wanted import Wanted, name_of, readable
+from portal.cdrs.exports.wanted import Wanted, readable
 from portal.cdrs.exports.whose import still_whose
 from portal.cdrs.exports.work import work
 from portal.cdrs.selection import Selection, selected
+from portal.cdrs.wording import of_selection
 from portal.jobs.kinds import Kind
 from portal.jobs.models import Job, Queue
 from portal.jobs.start import start as start_job
@@ -65,8 +66,9 @@ def _whose(job: Job) -> Mapping[str, Any]:
 
 
 def words(job: Job) -> str:
-    """Return what an export is of."""
-    return name_of(Wanted.of_json(job.parameters), job.platform) if job.platform else ""
+    """Return whose calls an export is of, of which days, and what narrows them."""
+    wanted = Wanted.of_json(job.parameters)
+    return of_selection(wanted.selection, wanted.zone)
 
 
 def page(job: Job) -> str:

@@ -1,11 +1,9 @@
-"""What somebody wants to have in a file, and what the file is called."""
+"""What somebody wants to have in a file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,11 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.selection import Selection, questions_for, visible
-from portal.platforms.models import Platform
-
-_NAMED = 2
-_LONGEST_NAME = 90
-_STRANGE = re.compile(r"[^A-Za-z0-9._+-]+")
 
 
 class Format(TextChoices):
@@ -79,27 +72,3 @@ def readable(actor: Actor, wanted: Wanted) -> bool:
     known, asked = set(visible(actor)), {*wanted.columns, wanted.selection.sort}
     narrowed = {each.name for each in wanted.selection.conditions} <= questions_for(actor).keys()
     return actor.may(CDRS.interface.right) and bool(wanted.columns) and asked <= known and narrowed
-
-
-def name_of(wanted: Wanted, platform: Platform) -> str:
-    """Return a name, without its ending, that tells what is in a file, in characters that every system takes."""
-    name = "-".join(filter(None, ("cdrs", platform.slug, _days(wanted), *_narrowings(wanted.selection))))
-    return name[:_LONGEST_NAME].rstrip("-+.")
-
-
-def _days(wanted: Wanted) -> str:
-    zone, span = ZoneInfo(wanted.zone), wanted.selection.span
-    first, last = (f"{datetime.fromtimestamp(each / 1000, zone):%Y-%m-%d}" for each in (span.begin_ms, span.end_ms - 1))
-    return first if first == last else f"{first}--{last}"
-
-
-def _narrowings(selection: Selection) -> Iterator[str]:
-    accounts = [_plain(each) for each in selection.accounts[:_NAMED]]
-    more = len(selection.accounts) - len(accounts)
-    yield "+".join([*filter(None, accounts), *([f"{more}-more"] if more else []), *(["below"] if selection.below else [])])
-    for each in selection.conditions:
-        yield _plain(each.name if each.value == "yes" else f"{each.name}-{each.value}")
-
-
-def _plain(text: str) -> str:
-    return _STRANGE.sub("", text)

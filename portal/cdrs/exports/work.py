@@ -22,9 +22,10 @@ from portal.cdrs.exports import csv, parquet, xlsx, zipped
 from portal.cdrs.exports.cells import Sheet
 from portal.cdrs.exports.desk import Desk, Rows
 from portal.cdrs.exports.limits import OverLimit, check_day, check_rows
+from portal.cdrs.exports.names import name_of
 from portal.cdrs.exports.press import press
 from portal.cdrs.exports.slices import AT_ONCE, SORTED_AT_ONCE, Slice, counted, cut, in_order, ordered, parts
-from portal.cdrs.exports.wanted import TYPES, Format, Wanted, name_of, readable
+from portal.cdrs.exports.wanted import TYPES, Format, Wanted, readable
 from portal.cdrs.exports.whose import named, still_whose, whose
 from portal.cdrs.seen import Source, Span
 from portal.cdrs.selection import selected

@@ -56,6 +56,16 @@ def test_what_it_names_is_linked(past: Platform, finance: Client) -> None:
     assert 'href="/p/one/phones/02160000001/"' in html
 
 
+def test_a_gateway_that_is_gone_is_said_to_be_where_its_link_leads(past: Platform, finance: Client) -> None:
+    call = _one(lambda call: call["calleeGateway"] == "carrier-b")
+    link = f"/p/one/gateways/routing/{call['calleeGateway']}/"
+    answer = finance.get(link)
+
+    assert f'href="{link}"' in finance.get(_url(call)).content.decode()
+    assert answer.status_code == 404
+    assert "or no longer: calls keep the names of what was deleted since" in text_of(answer.content.decode())
+
+
 def test_an_agent_sees_no_routing_and_no_foreign_agents_charge(past: Platform, agent: Client) -> None:
     call = _one(lambda call: call["account"] == "1000")
 

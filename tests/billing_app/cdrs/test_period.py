@@ -112,7 +112,7 @@ def test_names_mean_days_of_the_chosen_zone(name: str, begin: str, end: str) -> 
 @pytest.mark.parametrize(("begin", "end"), [(-1, 5), (5, 5), (6, 5), (0, 10**15), (0, 401 * 24 * HOUR_MS)])
 def test_no_calendar_and_no_patience_is_endless(begin: int, end: int) -> None:
     with pytest.raises(ValidationError):
-        period.checked(begin, end)
+        period.checked(begin, end, 400)
 
 
 def test_a_name_in_the_address_is_kept_by_no_link(past: Platform, finance: Client) -> None:

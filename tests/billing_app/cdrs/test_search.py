@@ -253,7 +253,7 @@ def test_what_cannot_be_understood_is_said_beside_its_field(past: Platform, fina
         assert answer.status_code == 422, name
         assert f'id="{place}"' in html, name
         assert kept in html, name
-        marked = html.partition(f'aria-describedby="{place}"')[0].rpartition("<")[2]
+        marked = html.partition(f'aria-describedby="{place}')[0].rpartition("<")[2]
         assert 'aria-invalid="true"' in marked, name
         assert "is-invalid" in marked, name
         assert not flow_numbers(html), name

@@ -67,6 +67,20 @@ def test_page_says_what_will_be_exported(past: Platform, finance: Client) -> Non
     assert 'name="below" value="yes"' in html
 
 
+def test_page_says_in_which_order_a_long_file_is(past: Platform, finance: Client) -> None:
+    html = finance.get(URL, SPAN).content.decode()
+
+    assert "Up to 50,000 calls stand in the file in the order of the search. More stand in stretches of time" in html
+
+
+def test_a_job_is_called_by_what_was_asked_and_its_file_by_enough_of_it(past: Platform, finance: Client) -> None:
+    job = _order(finance, account="1000", below="yes", fee_from="0.1", begin=str(BEGIN), end=str(BEGIN + DAY_MS // 24))
+    shown = unescape(finance.get(reverse("jobs:one", args=[job.pk])).content.decode())
+
+    assert "1000 and all below · 2026-11-17 16:00 – 2026-11-17 16:59 · Charge from 0.1" in shown
+    assert job.files[0]["name"] == "cdrs-one-2026-11-17T1600--2026-11-17T1659-1000+below-fee-from-0.1.csv"
+
+
 @pytest.mark.parametrize("fault", [StoreUnreachable, NotInStore])
 def test_a_store_that_is_away_is_said_and_nothing_is_started(
     past: Platform, finance: Client, monkeypatch: pytest.MonkeyPatch, fault: type[StoreError]
