@@ -50,7 +50,7 @@ class PayForm(forms.Form):
         label=_("Memo"),
         required=False,
         max_length=LONGEST_MEMO,
-        help_text=_("A note that is kept with the payment. The portal's reference is put behind it."),
+        help_text=_("A note that is kept with the payment. The portal's reference is put before it."),
     )
 
     def __init__(self, data: Any = None, *, balance: Decimal | None = None) -> None:

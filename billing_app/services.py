@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from billing_app.forms import PayForm
-from billing_app.resources import HISTORY, PAY, TO_ACCOUNTS
+from billing_app.resources import PAY, TO_ACCOUNTS
 from portal.access.actor import Actor
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service import NotThere, Request, Result, call, read_object
+from portal.service.history import payments_between
+from portal.service.parts import PAYMENT_ROWS, unread
 from portal.service.scope import tree
 from portal.ui.formats import exact
 from portal.vos3000.decode import NoObject, NotJson, decode, to_plain
@@ -24,6 +27,8 @@ from portal.vos3000.schema.registry import INTERFACES
 
 OWNER_IS_ACCOUNT = 2
 DEDUCTION = 1
+# What a sum hangs on: the amount and its sign, and what tells whether a row is the reader's.
+COUNTED = ("fee", "type", "account", "payTime")
 Row = Mapping[str, Any]
 
 
@@ -122,40 +127,56 @@ def _balance_answered(answer: str) -> Decimal | None:
     return exact(account.get("money")) if isinstance(account, dict) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bookings:
-    """The payments of an account over some days, the newest first, with exact sums; deductions count negative."""
+    """The payments of an account over some days, the newest first, with exact sums; deductions count negative.
+
+    A sum is None where an amount that belongs to it could not be read; ``oddities`` names what could not.
+    """
 
     rows: Sequence[Row]
     warning: Text | None
+    oddities: tuple[str, ...] = ()
 
     @property
-    def recharged(self) -> Decimal:
+    def recharged(self) -> Decimal | None:
         """What was added."""
-        return sum((money for row in self.rows if (money := signed(row)) > 0), Decimal(0))
+        return self._sum(lambda money: money > 0)
 
     @property
-    def deducted(self) -> Decimal:
+    def deducted(self) -> Decimal | None:
         """What was taken, as a negative number."""
-        return sum((money for row in self.rows if (money := signed(row)) < 0), Decimal(0))
+        return self._sum(lambda money: money < 0)
 
     @property
-    def net(self) -> Decimal:
+    def net(self) -> Decimal | None:
         """What was added less what was taken."""
-        return self.recharged + self.deducted
+        return self._sum(lambda _money: True)
+
+    @cached_property
+    def unread(self) -> bool:
+        """Whether anything could not be read."""
+        return bool(self.oddities) or None in self._amounts
+
+    @cached_property
+    def _amounts(self) -> Sequence[Decimal | None]:
+        return [signed(row) for row in self.rows]
+
+    def _sum(self, counts: Callable[[Decimal], bool]) -> Decimal | None:
+        known = [money for money in self._amounts if money is not None]
+        if len(known) < len(self._amounts) or unread(self.oddities, PAYMENT_ROWS, COUNTED):
+            return None
+        return sum(filter(counts, known), Decimal(0))
 
 
-def signed(row: Row) -> Decimal:
-    """Return the amount of a booking; a softswitch may tell a deduction with either sign."""
-    fee = exact(row.get("fee")) or Decimal(0)
-    return -abs(fee) if row.get("type") == DEDUCTION else fee
+def signed(row: Row) -> Decimal | None:
+    """Return the amount of a booking, None where it is not known; a softswitch may tell a deduction with either sign."""
+    fee = exact(row.get("fee"))
+    return -abs(fee) if fee is not None and row.get("type") == DEDUCTION else fee
 
 
 def bookings(actor: Actor, platform: Platform, account: str, first: date, last: date) -> Bookings:
     """Read the payments of whole days in the platform's zone; raises what went wrong there."""
-    values = {"account": account, "beginTime": f"{first:%Y%m%d}000000", "endTime": f"{last:%Y%m%d}235959"}
-    result = call(actor, platform, Request(HISTORY.name, values))
-    if result.answer is None:
-        return Bookings([], None)
-    found: Any = result.answer.data.get("infoPayHistorys") or []
-    return Bookings(sorted(found, key=lambda row: row.get("payTime") or 0, reverse=True), result.answer.warning)
+    begin, end = (datetime.combine(day, time.min) for day in (first, last + timedelta(days=1)))
+    found = payments_between(actor, platform, account, begin, end)
+    return Bookings(found.rows, found.warning, found.oddities)

@@ -14,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from billing_app.cdrs.links import Links
+from portal.access.actor import Actor
 from portal.cdrs.datasets import CDRS
 from portal.cdrs.reports.base import Column, Kind
+from portal.cdrs.reports.table import Table
 from portal.platforms.models import Platform
 from portal.ui.formats import from_epoch_ms
 from portal.ui.templatetags.portal_ui import duration, epoch_ms, money, none, number, phone
@@ -37,7 +39,7 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Turns the values of one column into what is shown and what is written; ``zone`` is the reader's."""
+    """Turns the values of one column into what is shown and what is written; ``zone`` is that of its times."""
 
     column: Column
     platform: Platform
@@ -50,7 +52,7 @@ class Cells:
         match self.column.kind:
             case Kind.MONEY:
                 return _("%(title)s (%(unit)s)") % {"title": title, "unit": self.platform.currency}
-            case Kind.INSTANT:
+            case Kind.INSTANT | Kind.HOUR:
                 return _("%(title)s (%(unit)s)") % {"title": title, "unit": self.zone}
         return title
 
@@ -113,6 +115,12 @@ class Cells:
         if self.column.kind in _NUMBERS or isinstance(value, date):
             return value
         return self.text(value)
+
+
+def cells_of(table: Table, actor: Actor, platform: Platform) -> list[Cells]:
+    """Return the cells of the columns of a report: times in its reader's zone, hours of the day in the one that was asked for."""
+    hours = table.asked.zone or actor.zone
+    return [Cells(each, platform, hours if each.kind is Kind.HOUR else actor.zone) for each in table.columns]
 
 
 def _day(value: date) -> object:

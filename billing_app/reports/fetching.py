@@ -16,14 +16,13 @@ from portal.platforms.models import Platform
 
 
 def offer(actor: Actor, platform: Platform, table: Table) -> Estimate | None:
-    """Return what fetching takes; None where nothing is missing or the reader may not have it fetched."""
+    """Return what fetching takes; None where nothing is missing that there could be here, or the reader may not have it fetched."""
     if table.whole or not actor.may(Own.FETCH_CDRS):
         return None
     first, last = days = table.report.calls_from(table.first), table.last
     whose = wanted_of(actor, platform, counted_in(table.report, actor, platform, table.asked, days), first, last)
-    missing = [each.dataset for each in table.kept if not each.coverage.complete]
-    found = [estimate(platform, each, whose, first, last) for each in missing]
-    return Estimate(sum(each.calls for each in found), sum(each.seconds for each in found))
+    found = estimate(platform, table.report.datasets, whose, first, last)
+    return found if found.lacks or found.kept_from else None
 
 
 def start(actor: Actor, platform: Platform, report: Report, asked: Asked) -> Job:

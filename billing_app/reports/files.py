@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import FileCreateError
 
-from billing_app.reports.cells import Cells, plain
-from billing_app.reports.words import about
+from billing_app.reports.cells import Cells, cells_of, plain
+from billing_app.reports.words import Told, about
 from portal.access.actor import Actor
 from portal.cdrs.reports import report_of
 from portal.cdrs.reports.asked import Asked
@@ -37,7 +37,7 @@ LONGEST_S = 3600.0
 DIGITS = 15
 NO_ROOM = Text("The file could not be written: there is no room for it on the portal's disk.", "无法写入文件：门户的磁盘空间不足。")
 NO_ROOM_ADVICE = Text("Nothing was made. Tell whoever runs the portal.", "未生成任何文件。请告知门户的管理者。")
-_CHECKED_EVERY = 500
+_TOLD_EVERY = 500
 _WIDTHS = {Kind.MONEY: 16, Kind.DAY: 12, Kind.INSTANT: 20, Kind.TEXT: 24, Kind.CODE: 28, Kind.REASON: 36}
 _FORMATS = {
     Kind.MONEY: "#,##0.00######",
@@ -47,7 +47,8 @@ _FORMATS = {
     Kind.DAY: "yyyy-mm-dd",
     Kind.INSTANT: "yyyy-mm-dd hh:mm:ss",
 }
-Check = Callable[[], None]
+#: Told how many lines are written, of how many; may raise what ends the writing.
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ class Written:
     name: str
 
 
-def _nothing() -> None:
+def _nothing(_lines: int, _of: int) -> None:
     return
 
 
-def write(actor: Actor, platform: Platform, asked: Asked, format_: str, into: Path, check: Check = _nothing) -> Written:
-    """Make a report and write it to a file, in its reader's language and zone; ``check`` is called now and then and may raise.
+def write(actor: Actor, platform: Platform, asked: Asked, format_: str, into: Path, tell: Tell = _nothing) -> Written:
+    """Make a report and write it to a file, in its reader's language and zone; ``tell`` is called now and then.
 
     Raises what :func:`portal.cdrs.reports.work.opened` does.
     """
@@ -72,14 +73,14 @@ def write(actor: Actor, platform: Platform, asked: Asked, format_: str, into: Pa
         timezone.override(actor.zone),
         opened(report_of(actor, asked.report), actor, platform, asked, seconds=LONGEST_S) as table,
     ):
-        return put(table, actor, platform, format_, into, check)
+        return put(table, actor, platform, format_, into, tell)
 
 
-def put(table: Table, actor: Actor, platform: Platform, format_: str, into: Path, check: Check = _nothing) -> Written:
+def put(table: Table, actor: Actor, platform: Platform, format_: str, into: Path, tell: Tell = _nothing) -> Written:
     """Write a report that is made to a file; raises :class:`NotAnswered` where there is no room for it."""
-    cells = [Cells(column, platform, actor.zone) for column in table.columns]
+    cells = cells_of(table, actor, platform)
     try:
-        (_put_xlsx if format_ == XLSX else _put_csv)(table, actor, platform, cells, into, check)
+        (_put_xlsx if format_ == XLSX else _put_csv)(table, actor, platform, cells, into, tell)
     except (OSError, FileCreateError) as error:
         raise NotAnswered(NO_ROOM, NO_ROOM_ADVICE) from error
     return Written(table.count, name_of(table, platform, format_))
@@ -99,14 +100,14 @@ def heading(cells: Cells) -> str:
     return cells.heading
 
 
-def _put_csv(table: Table, _actor: Actor, _platform: Platform, cells: Sequence[Cells], into: Path, check: Check) -> None:
+def _put_csv(table: Table, _actor: Actor, _platform: Platform, cells: Sequence[Cells], into: Path, tell: Tell) -> None:
     with into.open("w", encoding="utf-8", newline="") as file:
         file.write(BYTE_ORDER_MARK)
         writer = csv.writer(file)
         writer.writerow([guarded(heading(each)) for each in cells])
         for at, line in enumerate(table.every()):
-            if at % _CHECKED_EVERY == 0:
-                check()
+            if at % _TOLD_EVERY == 0:
+                tell(at, table.count)
             writer.writerow([guarded(plain(each.written(value))) for each, value in zip(cells, line, strict=True)])
 
 
@@ -121,6 +122,7 @@ class _Styles:
         self.head = book.add_format({"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
         self.name = book.add_format({"bold": True, "valign": "top"})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
+        self.figure = book.add_format({**_style(Kind.MONEY), "align": "left", "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self._lines = {kind: book.add_format(_style(kind)) for kind in Kind}
         self._totals = {kind: book.add_format({**_style(kind), "bold": True, "top": 1}) for kind in Kind}
@@ -138,15 +140,15 @@ def _style(kind: Kind) -> dict[str, Any]:
     return style | ({"align": "right"} if kind.numeric else {})
 
 
-def _put_xlsx(table: Table, actor: Actor, platform: Platform, cells: Sequence[Cells], into: Path, check: Check) -> None:
+def _put_xlsx(table: Table, actor: Actor, platform: Platform, cells: Sequence[Cells], into: Path, tell: Tell) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(into), options) as book:
         styles = _Styles(book)
         book.set_properties({"title": say(table.report.title), "author": actor.name})
         title, page, at = say(table.report.title)[:25], None, 0
         for number, line in enumerate(table.every()):
-            if number % _CHECKED_EVERY == 0:
-                check()
+            if number % _TOLD_EVERY == 0:
+                tell(number, table.count)
             if page is None or at >= MOST_IN_SHEET - 1:
                 page, at = _sheet(book, styles, title if page is None else f"{title} {number // MOST_IN_SHEET + 2}", cells), 0
             at += 1
@@ -199,9 +201,12 @@ def _put_total(page: Any, at: int, table: Table, cells: Sequence[Cells], styles:
             _put(page, (at, column), "" if value is None else value, styles.total(each.column))
 
 
-def _put_about(page: Any, styles: _Styles, facts: Iterable[tuple[str, str]]) -> None:
+def _put_about(page: Any, styles: _Styles, facts: Iterable[Told]) -> None:
     page.set_column(0, 0, 28)
     page.set_column(1, 1, 90)
-    for at, (name, words) in enumerate(facts):
+    for at, (name, value) in enumerate(facts):
         page.write_string(at, 0, name, styles.name)
-        page.write_string(at, 1, words, styles.title if at == 0 else styles.words)
+        if isinstance(value, Decimal):
+            _put(page, (at, 1), value, styles.figure)
+        else:
+            page.write_string(at, 1, value, styles.title if at == 0 else styles.words)

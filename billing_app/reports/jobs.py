@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from math import inf
 from pathlib import Path
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing_app.reports import files
 from portal.access.actor import Actor
 from portal.access.rights import Own
-from portal.cdrs.answering import Unanswered
+from portal.cdrs.answering import Unanswered, Unreachable
 from portal.cdrs.engine import scratch
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked
 from portal.directory.membership import Span, Spans
-from portal.jobs.errors import Problem
+from portal.jobs.errors import Later, Problem
 from portal.jobs.held import Held
 from portal.jobs.kinds import Kind, register
 from portal.jobs.models import Job, Queue
@@ -26,10 +32,16 @@ from portal.jobs.start import start as start_job
 from portal.platforms.models import Platform
 from portal.service.errors import DoorError
 from portal.service.scope import tree
-from portal.store import store
+from portal.store import StoreFull, StoreUnreachable, store
 from portal.ui.text import say
+from portal.vos3000.schema.base import Text
 
 KIND = "report"
+MAKE, WRITE, KEEP = "make", "write", "keep"
+STAGES: Mapping[str, str | Promise] = MappingProxyType({MAKE: _("Making the report"), WRITE: _("Writing"), KEEP: _("Keeping the file")})
+UNIT = _("lines")
+UNREACHABLE = Text("The store cannot be reached; the report is made by itself once it can.", "暂时无法连接存储；恢复后将自动生成报表。")
+_AGAIN = timedelta(minutes=1)
 
 
 def start(actor: Actor, platform: Platform, asked: Asked, format_: str) -> Job:
@@ -43,16 +55,34 @@ def work(held: Held) -> None:
     platform = held.job.platform
     assert platform is not None  # noqa: S101 - such a job is started with one
     asked, format_ = Asked.of_json(held.parameters["asked"]), str(held.parameters["format"])
-    with tempfile.TemporaryDirectory(dir=scratch(), prefix="report-") as folder, held.in_one_piece():
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="report-") as folder, held.in_one_piece(), _explained():
         path = Path(folder) / "report"
-        try:
-            held.save({}, own=_own(held.actor, platform))
-            written = files.write(held.actor, platform, asked, format_, path, held.check)
-        except (DoorError, Unanswered) as error:
-            raise Problem(error.sentence) from error
+        held.tell(MAKE)
+        held.save({}, own=_own(held.actor, platform))
+        written = files.write(held.actor, platform, asked, format_, path, partial(held.tell, WRITE))
+        held.tell(KEEP, written.rows, written.rows)
         place = held.place(written.name)
         size = store().put(path, place)
         held.add_file(written.name, place, size, files.TYPES[format_], written.rows)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say what ends a report for good, and what only holds it up."""
+    try:
+        yield
+    except (Unreachable, StoreUnreachable) as error:
+        raise Later(timezone.now() + _AGAIN, UNREACHABLE) from error
+    except StoreFull as error:
+        raise Problem(_both(files.NO_ROOM, files.NO_ROOM_ADVICE)) from error
+    except Unanswered as error:
+        raise Problem(_both(error.sentence, error.advice)) from error
+    except DoorError as error:
+        raise Problem(error.sentence) from error
+
+
+def _both(sentence: Text, advice: Text) -> Text:
+    return Text(f"{sentence.en} {advice.en}".rstrip(), f"{sentence.zh}{advice.zh}")
 
 
 def still(actor: Actor, job: Job) -> bool:
@@ -110,6 +140,8 @@ register(
         work=work,
         words=words,
         page=page,
+        stages=STAGES,
+        unit=UNIT,
         still=still,
     )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from billing_app.cdrs.links import Links, links_of
 from billing_app.reports.calls import Calls
-from billing_app.reports.cells import FIELDS, Cells
+from billing_app.reports.cells import FIELDS, Cells, cells_of
+from billing_app.reports.differences import differing_text, ways
 from billing_app.reports.fetching import offer
 from billing_app.reports.forms import ReportForm
 from billing_app.reports.words import about, days_text, kept_name, kept_text
@@ -29,6 +31,7 @@ from portal.platforms.models import Platform
 from portal.ui.charts import Chart, chart_of
 from portal.ui.components import Action, Column, Crumb, Fact, Pager, Row
 from portal.ui.components import Table as Drawing
+from portal.ui.formats import money_text
 from portal.ui.icons import icon
 from portal.ui.templatetags.portal_ui import money
 from portal.ui.text import say
@@ -83,13 +86,27 @@ def made(actor: Actor, platform: Platform, table: Table, number: int, *, paper: 
         "figures": [Fact(say(each.title), money(each.value, platform.currency)) for each in table.report.figures(table)],
         "kept": [Fact(kept_name(each), kept_text(each)) for each in table.kept],
         "whole": table.whole,
-        "about": list(about(table, actor, platform)),
+        **_disagreement(actor, platform, table),
+        "about": [(name, money_text(value) if isinstance(value, Decimal) else value) for name, value in about(table, actor, platform)],
         "chart": chart(actor, platform, table),
         "paper": paper,
         "cut": table.count > size if paper else False,
         "actions": actions(platform, asked),
         "offer": offer(actor, platform, table),
         "may_export": actor.may(Own.EXPORT_REPORTS),
+    }
+
+
+def _disagreement(actor: Actor, platform: Platform, table: Table) -> dict[str, Any]:
+    """Return that days of what a report counts differ from the softswitch's own report, and the way to what differs."""
+    kept = next((each for each in table.kept if each.differing), None)
+    if kept is None:
+        return {}
+    # A statement counts calls of the accounts below as well.
+    below = table.asked.below or table.report.single
+    return {
+        "disagreement": differing_text(len(kept.differing), complete=table.whole),
+        "ways": ways(actor, platform, table.asked.accounts, kept.differing, below=below),
     }
 
 
@@ -117,7 +134,7 @@ def chart(actor: Actor, platform: Platform, table: Table) -> Chart | None:
 
 def drawn(actor: Actor, platform: Platform, table: Table, lines: Sequence[Line], *, paper: bool) -> Drawing:
     """Return lines as a table of the page, with the totals of all lines."""
-    cells = [Cells(column, platform, actor.zone) for column in table.columns]
+    cells = cells_of(table, actor, platform)
     links = _links(actor, platform, cells, lines)
     calls = None if paper else Calls.of(actor, platform, table)
     writers = [each.writer(links) for each in cells]

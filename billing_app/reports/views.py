@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -132,6 +133,8 @@ def fetch(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         pairs.append((JOB, str(fetching.start(actor, platform, declared, asked).pk)))
     except NothingToFetch as error:
         messages.warning(request, say(error.sentence))
+    except NotThere:
+        messages.warning(request, _("One of the accounts does not exist. Nothing was started."))
     return redirect(f"{reverse('billing:report', args=[slug, name])}?{urlencode(pairs)}")
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing_app.reports.differences import differing_text
 from billing_app.reports.forms import PERIODS
 from portal.access.actor import Actor
+from portal.cdrs.reports.base import Kind
 from portal.cdrs.reports.clock import Period
 from portal.cdrs.reports.complete import Kept
 from portal.cdrs.reports.table import Table
 from portal.platforms.models import Platform
-from portal.ui.formats import instant_text, money_text, number_text, zone_text
+from portal.ui.formats import instant_text, number_text, zone_text
 from portal.ui.text import say
+
+#: A name with what it is: words, or a sum of money.
+Told = tuple[str, str | Decimal]
 
 
 def days_text(table: Table) -> str:
@@ -41,6 +47,8 @@ def kept_text(kept: Kept) -> str:
     """Return how complete a dataset is, in one sentence."""
     coverage = kept.coverage
     text = _complete_text(kept) if coverage.wanted else _nothing_text(kept)
+    if kept.differing and not coverage.complete:
+        text = f"{text} {differing_text(len(kept.differing), complete=False)}"
     cut = sum(each.cut for each in coverage.days)
     if cut:
         words = ngettext("%(text)s The platform cut %(cut)s answer short.", "%(text)s The platform cut %(cut)s answers short.", cut)
@@ -61,6 +69,8 @@ def _nothing_text(kept: Kept) -> str:
 def _complete_text(kept: Kept) -> str:
     """Return how much of what is to be kept is."""
     coverage = kept.coverage
+    if coverage.complete and kept.differing:
+        return differing_text(len(kept.differing), complete=True)
     if coverage.complete:
         text = ngettext("Complete: %(wanted)s account-day is kept.", "Complete: all %(wanted)s account-days are kept.", coverage.wanted)
     elif coverage.wanted == 1:
@@ -81,7 +91,7 @@ def line_text(table: Table) -> str:
     return str(PERIODS[table.asked.period])
 
 
-def about(table: Table, actor: Actor, platform: Platform) -> Iterator[tuple[str, str]]:
+def about(table: Table, actor: Actor, platform: Platform) -> Iterator[Told]:
     """Yield the names and values that stand beside a report on paper and in a workbook."""
     now = timezone.now()
     yield _("Report"), say(table.report.title)
@@ -93,6 +103,8 @@ def about(table: Table, actor: Actor, platform: Platform) -> Iterator[tuple[str,
         yield _("Put together"), say(table.report.groups[table.report.group_of(table.asked)])
     if table.report.zoned:
         yield _("Hours of"), table.asked.zone or actor.zone
+    if any(each.kind is Kind.INSTANT for each in table.columns):
+        yield _("Times"), actor.zone
     yield _("Currency"), platform.currency
     yield _("Made"), _("%(at)s (%(zone)s) for %(name)s") % {"at": instant_text(now), "zone": zone_text(now), "name": actor.name}
     for each in table.kept:
@@ -100,7 +112,7 @@ def about(table: Table, actor: Actor, platform: Platform) -> Iterator[tuple[str,
     if not table.whole:
         yield _("Totals"), partial_text()
     for figure in table.report.figures(table):
-        yield say(figure.title), _("not known") if figure.value is None else money_text(figure.value)
+        yield say(figure.title), _("not known") if figure.value is None else figure.value
     for text in table.report.about:
         yield _("Counted"), say(text)
 

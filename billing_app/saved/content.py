@@ -23,7 +23,7 @@ from portal.cdrs.exports.wanted import Format, Wanted
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked, When
 from portal.cdrs.seen import Span
-from portal.cdrs.selection import Selection, questions_for, visible
+from portal.cdrs.selection import Selection, longest_days, questions_for, visible
 from portal.platforms.models import Platform
 from portal.service.answers import TELLING
 from portal.service.scope import tree
@@ -65,7 +65,7 @@ def search_of(saved: SavedReport, at: datetime) -> Selection:
     """Return what is searched for among CDRs; days that move are seen from an instant. Raises :class:`NotKept`."""
     try:
         selection = Selection.of_json(saved.asked)
-        checked(selection.span.begin_ms, selection.span.end_ms)
+        checked(selection.span.begin_ms, selection.span.end_ms, longest_days(saved.platform))
     except _UNREAD as error:
         raise NotKept from error
     return replace(selection, span=_span(saved, at)) if saved.days in DAYS else selection
@@ -182,6 +182,17 @@ def _own(actor: Actor, platform: Platform, named: _Named) -> bool:
         return True
     # What few searches name is looked up for these alone.
     return own.times.keys() >= set(named.accounts) and (not named.others or own.gateways | own.phones >= set(named.others))
+
+
+def zone_of(saved: SavedReport, reader: str) -> str:
+    """Return the zone of the times in its files for a reader in a zone: theirs, but of a report that was asked for in another."""
+    if saved.kind != Kind.REPORT:
+        return reader
+    try:
+        asked = report_of(saved)
+    except NotKept:
+        return reader
+    return asked.zone if asked.zone and REPORTS[asked.report].zoned else reader
 
 
 def page_of(saved: SavedReport, at: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from billing_app.models import Recipient, SavedReport, Schedule, Sending
 from billing_app.saved.content import DAYS, NotKept, fits, moves, title_of
+from billing_app.saved.lacking import lacking
 from billing_app.saved.reasons import REASONS
 from billing_app.saved.seen import goes, name_for, received
 from portal.access.actor import Actor
@@ -137,7 +139,7 @@ def _person(recipient: Recipient) -> str:
     return _("%(name)s (does not want it any more)") % {"name": recipient.user} if recipient.stopped_at else str(recipient.user)
 
 
-def warnings(saved: SavedReport, schedule: Schedule | None) -> list[str]:
+def warnings(actor: Actor, saved: SavedReport, schedule: Schedule | None, now: datetime) -> list[str]:
     """Return what keeps a schedule from sending what its owner expects."""
     found = []
     if not settings.PORTAL_URL:
@@ -146,7 +148,7 @@ def warnings(saved: SavedReport, schedule: Schedule | None) -> list[str]:
         found.append(_("The schedule rests: its owner may not have reports sent now, or the platform is not in use."))
     if schedule is not None and not _moves(saved):
         found.append(_("Its days do not move, so each mail is of the same days. Choose days that move, such as yesterday."))
-    return found
+    return [*found, *lacking(actor, saved, now)]
 
 
 def _moves(saved: SavedReport) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from billing_app.models import Sending
-from billing_app.saved.content import title_of
+from billing_app.saved.content import title_of, zone_of
 from billing_app.saved.seen import name_for
 from portal.access.actor import Actor
 from portal.ui.formats import zone_text
@@ -33,14 +33,15 @@ def post(sending: Sending) -> None:
 
 
 def _context(sending: Sending) -> dict[str, object]:
-    saved = sending.schedule.saved
+    saved, user = sending.schedule.saved, sending.user
     return {
         "sending": sending,
         "saved": saved,
         "what": title_of(saved),
         "due": f"{timezone.localtime(sending.due_at):%Y-%m-%d %H:%M} {zone_text(sending.due_at)}",
-        "own": saved.owner_id == sending.user_id,
-        "owner": name_for(Actor.person(sending.user), saved.owner),
+        "zone": zone_of(saved, user.time_zone),
+        "own": saved.owner_id == user.pk,
+        "owner": name_for(Actor.person(user), saved.owner),
         "file_url": _absolute("jobs:one", sending.job_id),
         "stop_url": _absolute("billing:saved"),
     }

@@ -113,7 +113,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": pages.actions(actor, saved),
         "opens": fits(actor, saved),
         "schedule": schedule,
-        "warnings": pages.warnings(saved, schedule) if schedule else [],
+        "warnings": pages.warnings(actor, saved, schedule, timezone.now()) if schedule else [],
     }
     if schedule:
         context |= {"schedule_facts": pages.schedule_facts(schedule), "sendings": pages.sendings_table(schedule)}
@@ -180,7 +180,8 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         keeping.schedule(actor, saved, form.values, form.cleaned_data["people"], timezone.now())
         messages.success(request, _("Scheduled."))
         return redirect("billing:saved-one", saved.pk)
-    return _form(request, saved, form, _("Schedule"), warnings=pages.warnings(saved, pages.planned(saved)))
+    warnings = pages.warnings(actor, saved, pages.planned(saved), timezone.now())
+    return _form(request, saved, form, _("Schedule"), warnings=warnings)
 
 
 @reads

@@ -108,7 +108,8 @@ REPORT_MAIL = JobKind(
     right=EXPORT[Kind.REPORT],
     work=work(reports.work),
     words=_words,
-    stages=_STAGES,
+    stages={**reports.STAGES, **_STAGES},
+    unit=reports.UNIT,
     page=reports.page,
     still=reports.still,
 )

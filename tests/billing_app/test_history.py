@@ -35,7 +35,7 @@ def test_the_page_asks_and_loads_the_payments_after_it(auditor: Client, softswit
 
 def test_the_days_are_whole_days_of_the_platform(auditor: Client, softswitch: Simulator) -> None:
     auditor.get(HISTORY, {"account": ACCOUNT, "from": "2026-11-01", "to": "2026-11-02"})
-    assert softswitch.journal[0].request == {"account": ACCOUNT, "beginTime": "20261101000000", "endTime": "20261102235959"}
+    assert softswitch.journal[0].request == {"account": ACCOUNT, "beginTime": "20261101000000", "endTime": "20261103000000"}
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}])
@@ -95,11 +95,63 @@ def test_a_deduction_counts_negative_whichever_sign_it_is_told_with() -> None:
         {"fee": Decimal(5), "type": 1},
         {"fee": Decimal(-5), "type": 1},
         {"fee": Decimal("0.1"), "type": 0},
-        {"type": 0},
     ]
-    assert [signed(row) for row in rows] == [-5, -5, Decimal("0.1"), 0]
+    assert [signed(row) for row in rows] == [-5, -5, Decimal("0.1")]
     found = Bookings(rows, None)
     assert (found.recharged, found.deducted, found.net) == (Decimal("0.1"), Decimal(-10), Decimal("-9.9"))
+
+
+def test_there_is_no_sum_of_what_could_not_be_read() -> None:
+    known: dict[str, object] = {"fee": Decimal(5), "type": 0}
+    for lacking in (
+        Bookings([known, {"type": 0}], None),
+        Bookings([known], None, ("infoPayHistorys",)),
+        Bookings([known], None, ("infoPayHistorys.type",)),
+    ):
+        assert (lacking.recharged, lacking.deducted, lacking.net, lacking.unread) == (None, None, None, True)
+    assert Bookings([known], None, ("infoPayHistorys.memo",)).net == 5
+
+
+def day_begins(softswitch: Simulator) -> int:
+    return softswitch.state.clock.read_moment("20261103000000")
+
+
+def test_the_last_second_of_a_day_is_in_it_and_the_next_day_is_not(
+    auditor: Client, softswitch: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"account": ACCOUNT, "type": 0, "payType": 0, "customerMoney": 1.0, "memo": ""}
+    at = day_begins(softswitch)
+    for whole in (True, False):
+        monkeypatch.setattr(softswitch.options, "whole_seconds", whole)
+        softswitch.state.payments[ACCOUNT] = [{**row, "fee": 77.25, "payTime": at - 1}, {**row, "fee": 88.5, "payTime": at}]
+        words = text_of(body(auditor.get(HISTORY, {"account": ACCOUNT, "from": "2026-11-02", "to": "2026-11-02"}, headers=HTMX)))
+        assert "77.25" in words
+        assert "88.5" not in words
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_softswitch_that_tells_a_week_at_a_time_is_asked_week_by_week(
+    auditor: Client, softswitch: Simulator, monkeypatch: pytest.MonkeyPatch, *, whole: bool
+) -> None:
+    monkeypatch.setattr(softswitch.options, "history_limit_days", 7)
+    monkeypatch.setattr(softswitch.options, "whole_seconds", whole)
+    begin = softswitch.state.clock.read_moment("20261001000000")
+    row = {"account": ACCOUNT, "type": 0, "payType": 0, "customerMoney": 1.0, "memo": ""}
+    half_days = range(0, 62 * 12 * 3_600_000, 12 * 3_600_000)
+    softswitch.state.payments[ACCOUNT] = [{**row, "fee": 1.0, "payTime": begin + at} for at in half_days]
+    words = text_of(body(auditor.get(HISTORY, {"account": ACCOUNT, "from": "2026-10-01", "to": "2026-10-31"}, headers=HTMX)))
+    assert "Payments62Recharged62.00" in words
+    assert len(softswitch.journal) < 20
+
+
+def test_what_could_not_be_read_is_said_and_not_added_up(auditor: Client, softswitch: Simulator) -> None:
+    row = {"account": ACCOUNT, "type": 0, "payType": 0, "customerMoney": 1.0, "memo": "", "payTime": softswitch.state.clock.now()}
+    softswitch.state.payments[ACCOUNT] = [{**row, "fee": 5.5}, {**row, "fee": 12.5}]
+    softswitch.faults.add("GetPayHistory", "wrong-types")
+    words = text_of(body(auditor.get(HISTORY, {"account": ACCOUNT}, headers=HTMX)))
+    assert "Not everything could be read." in words
+    assert "18.00" not in words
+    assert "0.00" not in words
 
 
 def test_payments_anywhere_lead_to_a_platform(auditor: Client) -> None:

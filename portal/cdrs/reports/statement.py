@@ -177,8 +177,8 @@ def _theirs(work: Work, begin_ms: int, end_ms: int) -> bool:
 
 
 def _rest(kept: Iterable[Kept]) -> What:
-    """Return what a rest is called: where something is not kept yet, or not over, that may still explain it."""
-    return What.UNEXPLAINED if all(each.over for each in kept) else What.UNEXPLAINED_YET
+    """Return what a rest is called: where something is not kept yet, not over, or known to differ, that may still explain it."""
+    return What.UNEXPLAINED if all(each.sure for each in kept) else What.UNEXPLAINED_YET
 
 
 def _opening(work: Work, before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls]) -> Decimal | None:

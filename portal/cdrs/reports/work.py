@@ -22,7 +22,7 @@ from portal.cdrs.engine import connected
 from portal.cdrs.reports.asked import LONGEST_DAYS, Asked
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.clock import DAY_MS, Piece, day_sql, epoch_day, midnight_ms, pieces
-from portal.cdrs.reports.complete import Kept, kept_of
+from portal.cdrs.reports.complete import Kept, kept_of, wanted_of
 from portal.cdrs.reports.table import Table
 from portal.cdrs.seen import Source, Span, source
 from portal.cdrs.selection import Selection, accounts_of
@@ -96,8 +96,8 @@ class Work:
         return source(self.actor, self.platform, dataset, span, self.accounts if accounts is None else accounts)
 
     def whole(self, first: date, last: date) -> bool:
-        """Tell whether all that counts is kept, and over, from a day to another, both included; of no day it is."""
-        return first > last or all(self._kept(each, first, last).over for each in self.report.datasets)
+        """Tell whether all that counts is kept, over, and not known to differ, from a day to another, both included; of no day it is."""
+        return first > last or all(self._kept(each, first, last).sure for each in self.report.datasets)
 
     def _kept(self, dataset: Dataset, first: date, last: date) -> Kept:
         if dataset is not CDRS:
@@ -158,9 +158,14 @@ def named_in(actor: Actor, platform: Platform, asked: Asked) -> frozenset[str] |
 
 
 def counted_in(report: Report, actor: Actor, platform: Platform, asked: Asked, days: tuple[date, date]) -> frozenset[str] | None:
-    """Return the accounts whose calls count in a report from a day to another; None for all that the reader sees."""
+    """Return the accounts whose calls count in a report from a day to another; None for all that the reader sees.
+
+    Of what hangs below a named account now, only what was the reader's in these days.
+    """
     named = named_in(actor, platform, asked)
-    return None if named is None else named | report.beside(actor, platform, asked, *days)
+    if named is None:
+        return None
+    return frozenset(wanted_of(actor, platform, named | report.beside(actor, platform, asked, *days), *days) or ())
 
 
 def now_of(platform: Platform) -> datetime:

@@ -11,7 +11,7 @@ from django.test import Client
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Counted
-from portal.cdrs.reports.fees import CALLED_PAYS, CALLER_PAYS
+from portal.cdrs.reports.comparing import CALLED_PAYS, CALLER_PAYS
 from tests.billing_app.reports.conftest import root
 from tests.billing_app.reports.test_pages import days, given
 from tests.cdrs.reports.past import Past

@@ -67,7 +67,28 @@ def test_a_file_of_text_has_every_line_and_exact_numbers(finance: Client, past: 
 def test_a_statement_as_a_workbook_tells_its_balances(finance: Client, past: Past) -> None:
     sheet, about = book(file(finance, "statement", given(past, "statement"), "xlsx")).worksheets
     assert sheet.cell(2, 3).value == "Opening balance"
-    assert {"Opening balance", "Closing balance"} <= {row[0] for row in about.iter_rows(values_only=True)}
+    told = {row[0].value: row[1] for row in about.iter_rows()}
+    figures = [told[name] for name in ("Opening balance", "Closing balance", "Recharged", "Calls")]
+    assert {(each.data_type, each.number_format) for each in figures} == {("n", "#,##0.00######")}
+    net = sum((exact(told[name].value) for name in _MOVES if name in told), Decimal(0))
+    assert exact(told["Opening balance"].value) + net == exact(told["Closing balance"].value)
+    assert told["Times"].value == "UTC"
+
+
+_MOVES = (
+    "Recharged",
+    "Deducted",
+    "Calls",
+    "Calls of sub-accounts (agent's charge)",
+    "Other charges",
+    "Not explained by any record",
+)
+
+
+def test_a_file_tells_the_zone_of_its_hours(finance: Client, past: Past) -> None:
+    for zone, told in (("", "UTC"), ("Asia/Tokyo", "Asia/Tokyo")):
+        answer = file(finance, "hours", days(past) | {"by": "whole", "zone": zone}, "csv")
+        assert next(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))[0] == f"Hour ({told})"
 
 
 @pytest.mark.parametrize("format_", ["xlsx", "csv"])

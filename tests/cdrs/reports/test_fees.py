@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from portal.access.actor import Actor
-from portal.cdrs.datasets import ACCOUNT_FEES
+from portal.cdrs.datasets import ACCOUNT_FEES, PHONE_FEES
 from portal.cdrs.models import Collecting
+from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.clock import Period
+from portal.cdrs.reports.work import opened
 from portal.platforms.models import Platform
 from portal.vos3000.simulator.options import Midnight
+from tests.cdrs.keeping import keep_rows
 from tests.cdrs.reports.asking import asked, lines, money
 from tests.cdrs.reports.conftest import kept
-from tests.cdrs.reports.past import Past
+from tests.cdrs.reports.past import Past, Row
 
 
 @pytest.mark.django_db
@@ -65,3 +69,46 @@ def test_phones_and_areas(past: Past, platform: Platform, staff: Actor) -> None:
     areas, whole = lines(staff, platform, asked(past, "by-area", period=Period.WHOLE, group="all"))
     assert whole["totalFee"] == sum(money(row["totalFee"]) for row in past.rows["area-fees"])
     assert sum(each["cdrCount"] for each in areas) == len(past.rows["cdrs"])
+
+
+@pytest.mark.django_db
+def test_what_fell_to_suites_is_compared_too(past: Past, platform: Platform, staff: Actor) -> None:
+    calls = _of(past, past.rows["cdrs"])
+    day = past.softswitch.state.clock.day_of(calls[0]["start"])
+    same_day = [each for each in past.rows["account-fees"] if each["beginTime"] == midnight(past, day)]
+    told = [{**each, "totalSuiteFee": 7.5, "totalSuiteFeeTime": 60} if _whose(each) == _whose(calls[0]) else each for each in same_day]
+    keep_rows(platform, told, past.accounts, day, day, ACCOUNT_FEES)
+    (line,), _total = lines(staff, platform, asked(past, "by-account", only=True))
+    assert (line["account"], line["totalSuiteFeeDiffers"], line["totalSuiteFeeTimeDiffers"]) == (_whose(calls[0]), Decimal("7.5"), 60)
+    keep_rows(platform, [{**calls[0], "suiteFee": 7.5, "suiteFeeTime": 60}], [_whose(calls[0])], day, day)
+    assert not lines(staff, platform, asked(past, "by-account", only=True))[0]
+
+
+def _whose(row: Row) -> str:
+    return str(row["account"])
+
+
+def _of(past: Past, calls: Sequence[Row]) -> list[Row]:
+    """Return the calls that began in the days of the reports."""
+    return [each for each in calls if each["start"] >= midnight(past, past.first)]
+
+
+@pytest.mark.django_db
+def test_a_phone_that_the_softswitch_leaves_out_is_a_difference_and_a_gateways_caller_is_not(
+    past: Past, platform: Platform, staff: Actor
+) -> None:
+    calls = _of(past, past.rows["cdrs"])
+    of_phone, of_gateway = (next(str(each["callerE164"]) for each in calls if each["billingMode"] == mode) for mode in (0, 1))
+    told = [each for each in past.rows["phone-fees"] if each["e164"] not in {of_phone, of_gateway}]
+    keep_rows(platform, told, past.accounts, past.first, past.last, PHONE_FEES)
+    (line,), _total = lines(staff, platform, asked(past, "by-phone", period=Period.WHOLE, only=True))
+    made = [each for each in calls if each["callerE164"] == of_phone]
+    assert (line["e164"], line["cdrCount"], line["cdrCountDiffers"]) == (of_phone, 0, -len(made))
+    assert line["totalFeeDiffers"] == -sum(money(each["fee"]) for each in made)
+
+
+@pytest.mark.django_db
+def test_why_areas_are_not_compared_is_said(past: Past, platform: Platform, staff: Actor) -> None:
+    with opened(REPORTS["by-area"], staff, platform, asked(past, "by-area")) as table:
+        assert not any(each.differs for each in table.columns)
+        assert any("not compared" in each.en for each in table.report.about)
