@@ -13,7 +13,7 @@ import duckdb
 
 from portal.cdrs import engine
 from portal.cdrs.engine import connected
-from portal.store.base import StoreError
+from portal.store.base import StoreError, StoreUnreachable
 from portal.vos3000.schema.base import Text
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,10 @@ class Unreadable(Unanswered):
     sentence = Text("The store of CDRs cannot be read at the moment.", "暂时无法读取话单存储。")
 
 
+class Unreachable(Unreadable):
+    """The store does not answer; what was asked is answered once it does."""
+
+
 def answered(sql: str, parameters: Mapping[str, Any], *, seconds: float = PATIENCE_S) -> Rows:
     """Return the rows of an answer; raises :class:`Unanswered` where there is none within some seconds."""
     with explained(), connected() as connection, ended(connection, seconds):
@@ -67,6 +71,9 @@ def explained() -> Iterator[None]:
         raise TooSlow from error
     except duckdb.OutOfMemoryException as error:
         raise TooMuch from error
+    except StoreUnreachable as error:
+        log.warning("what is kept cannot be reached: %s", error)
+        raise Unreachable from error
     except (StoreError, duckdb.Error, OSError) as error:
         log.exception("what is kept cannot be read")
         raise Unreadable from error

@@ -78,7 +78,8 @@ class Dataset:
     ``time`` is the column whose instant (epoch milliseconds) says which day of the platform a row is of. ``key`` names the columns
     by which a row is known again, the newest telling wins; a dataset without one is told whole for an account and a day, and a new
     telling takes the place of the old one. ``names`` is the request field that takes accounts, ``many`` whether it takes several.
-    ``fixed`` are values that go with every request. ``order`` sorts the rows in a file. ``sums`` are noted of every file.
+    ``fixed`` are values that go with every request. ``amount`` is the column of what the account itself is charged or pays. ``order`` sorts
+    the rows in a file. ``sums`` are noted of every file.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Dataset:
     key: tuple[str, ...] = ()
     fixed: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     money: str = MONEY
+    amount: str = "totalFee"
     sums: Mapping[str, Sum] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -116,6 +118,11 @@ class Dataset:
     def by_name(self) -> Mapping[str, Column]:
         """The columns by name."""
         return MappingProxyType({each.name: each for each in self.columns})
+
+    @property
+    def strict(self) -> frozenset[str]:
+        """The columns of which a row must tell nothing that cannot be read: whose it is, when, which, and how much."""
+        return frozenset({"account", self.time, self.amount, *self.key})
 
     @property
     def order(self) -> str:
@@ -150,6 +157,7 @@ CDRS = Dataset(
     many=True,
     key=("flowNo",),
     money=CALL_MONEY,
+    amount="fee",
     sums=_CALL_SUMS,
 )
 _BY_DAY: Mapping[str, object] = MappingProxyType({"period": 1})
@@ -181,7 +189,13 @@ AREA_FEES = Dataset(
     fixed=_BY_DAY,
 )
 PAYMENTS = Dataset(
-    name="payments", title=Text("Payments", "缴费"), interface=INTERFACES["GetPayHistory"], time="payTime", names="account", many=False
+    name="payments",
+    title=Text("Payments", "缴费"),
+    interface=INTERFACES["GetPayHistory"],
+    time="payTime",
+    names="account",
+    many=False,
+    amount="fee",
 )
 CHARGES = Dataset(
     name="charges",
@@ -190,6 +204,7 @@ CHARGES = Dataset(
     time="time",
     names="account",
     many=False,
+    amount="money",
 )
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType(

@@ -9,28 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from portal.cdrs.datasets import CALL_MONEY, MONEY, WHOLE, Column, Dataset
+from portal.cdrs.casting import EARLIEST_MS, LATEST_MS, NUMBER, TEXT, Reading, raw
+from portal.cdrs.datasets import Dataset
 from portal.cdrs.engine import literal
 from portal.cdrs.mending import LONGEST_BYTES, ODD, mend
+from portal.cdrs.spelling import spelled_otherwise, spellings
+from portal.vos3000.errors import CutAnswer
+from portal.vos3000.schema.base import Text
 
-#: How whole numbers are read from an answer: fast, as numbers that hold whole ones up to a limit exactly; or as they are told.
-NUMBER, TEXT = "DOUBLE", "VARCHAR"
-EXACT = 2**51
-#: Instants that a row may have: from the year 2000 to the year 2100, in epoch milliseconds.
-EARLIEST_MS, LATEST_MS = 946_684_800_000, 4_102_444_800_000
 #: Pages of what is only on its way: few rows each, so that little is in memory while they are written.
 PASSING = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 10240"
 BAD, FOREIGN, DOUBLE, CHANGED = "bad", "foreign", "double", "changed"
-PIECE = 1024 * 1024
+OFF_CLOCK = "off-clock"
+#: Two clocks of the world are at most so far apart (milliseconds).
+FARTHEST_MS = 26 * 3600 * 1000
+ONE_DAY = timedelta(days=1)
+#: A softswitch that is asked up to a midnight may count the second that begins with it.
+SECOND_MS = 1000
 #: Rows of answers of so many bytes, all together, are typed in memory; of more on disk.
 IN_MEMORY = 64 * 1024 * 1024
-#: In so many bytes of an answer it is looked how names are spelled.
-LOOKED = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,22 @@ class Answered:
     last: date
 
 
+class OffClock(Exception):
+    """Rows lie just outside the days that were asked about: the softswitch goes by another clock than is set for it."""
+
+    sentence = Text(
+        "The softswitch told of times just outside the days that it was asked about, so what it told was not kept, and these days count as "
+        "missing. Check the platform's time zone: it must be that of the softswitch's own clock.",
+        "软交换返回的时间刚好落在所查询日期之外，因此这些内容未留存，相应日期计为缺失。请检查平台的时区设置：须与软交换自身时钟的时区一致。",
+    )
+
+
 class Judged:
     """The rows of answers, typed: the columns, and of each row its day, and what is wrong with it with its text then.
 
     ``good`` is a relation of the rows that are to be kept, ``asked`` a table of the accounts and days that were asked about. ``rows`` says
-    how many there are, good and bad.
+    how many there are, good and bad; ``unread`` names the columns in which good ones told something that cannot be read, and have nothing
+    now.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, zone: str) -> None:
@@ -58,15 +72,22 @@ class Judged:
         self.columns = ", ".join(each.sql for each in dataset.columns)
         self.digest = f"hash({self.columns})"
         self.rows = 0
+        self.unread: set[str] = set()
         self.good = self.wrong = ""
 
     def read(self, answers: Sequence[Answered]) -> dict[str, int]:
-        """Judge the rows of answers; return how many are set aside, by reason. Raises ``CutAnswer`` for what is no array of JSON."""
-        self.connection.execute('CREATE TABLE asked ("account" VARCHAR, "first" DATE, "last" DATE)')
-        for each in answers:
-            spans = "INSERT INTO asked SELECT unnest($accounts), $first, $last"
-            self.connection.execute(spans, {"accounts": sorted(each.accounts), "first": each.first, "last": each.last})
-        self._type([path for each in answers for path in each.paths])
+        """Judge the rows of answers; return how many are set aside, by reason.
+
+        Raises ``CutAnswer`` for what is no array of JSON, or tells of several accounts and of no row whose it is, and :class:`OffClock`.
+        """
+        self.connection.execute('CREATE TABLE asked ("answer" INTEGER, "account" VARCHAR, "first" DATE, "last" DATE)')
+        for number, each in enumerate(answers):
+            spans = "INSERT INTO asked SELECT $number, unnest($accounts), $first, $last"
+            given = {"number": number, "accounts": sorted(each.accounts), "first": each.first, "last": each.last}
+            self.connection.execute(spans, given)
+        self._type(answers)
+        if self._whose_is_not_told():
+            raise CutAnswer("no row says whose it is")
         (self.rows,) = self.connection.execute("SELECT count(*) FROM typed").fetchone() or (0,)
         extra = self._find_doubles()
         one = "AND number NOT IN (SELECT number FROM extra)" if extra else ""
@@ -74,72 +95,87 @@ class Judged:
         self.good = f"""(SELECT *, {self.digest} AS "__hash" FROM typed WHERE "__why" IS NULL {one})"""
         self.wrong = f"""(SELECT "__day", coalesce("__why", '{DOUBLE}') AS why, coalesce("__text", {row_text(self.dataset)}) AS text
             FROM typed WHERE "__why" IS NOT NULL {more})"""
-        return dict(self.connection.execute(f"SELECT why, count(*) FROM {self.wrong} GROUP BY why").fetchall())
+        wrong = dict(self.connection.execute(f"SELECT why, count(*) FROM {self.wrong} GROUP BY why").fetchall())
+        if OFF_CLOCK in wrong:
+            raise OffClock
+        unread = f'SELECT DISTINCT "__unread" FROM {self.good} WHERE "__unread" IS NOT NULL'
+        self.unread = {name for (names,) in self.connection.execute(unread).fetchall() for name in names.split(",")}
+        return wrong
 
     def days(self) -> dict[date, int]:
         """Return the days that there are good rows of, and how many."""
         return dict(self.connection.execute(f'SELECT "__day", count(*) FROM {self.good} GROUP BY 1').fetchall())
 
-    def _type(self, paths: Sequence[Path]) -> None:
-        if not self._taken_as_they_are(paths):
-            mended = self._folder / "mended.json"
-            mend(paths, self.dataset.columns, mended)
-            self._cast([mended], "newline_delimited", {each.name: each.name for each in self.dataset.columns})
-            mended.unlink()
+    def _type(self, answers: Sequence[Answered]) -> None:
+        paths = [path for each in answers for path in each.paths]
+        self._place(answers, paths)
+        if self._taken_as_they_are(paths):
+            return
+        mended = [self._folder / f"mended-{n}.json" for n in range(len(paths))]
+        for path, into in zip(paths, mended, strict=True):
+            mend([path], self.dataset.columns, into)
+        self._place(answers, mended)
+        self._cast(mended, "newline_delimited", Reading(self.dataset, {each.name: each.name for each in self.dataset.columns}))
+        for path in mended:
+            path.unlink()
+
+    def _place(self, answers: Sequence[Answered], paths: Sequence[Path]) -> None:
+        """Note of which answer each file is: whose where one account was asked about, and of which time (milliseconds, without its end)."""
+        self.connection.execute("""CREATE OR REPLACE TABLE place
+            ("path" VARCHAR, "__answer" INTEGER, "__only" VARCHAR, "__first" DATE, "__last" DATE, "__begin" BIGINT, "__end" BIGINT)""")
+        of = [(number, each) for number, each in enumerate(answers) for _path in each.paths]
+        for path, (number, each) in zip(paths, of, strict=True):
+            only = next(iter(each.accounts)) if len(each.accounts) == 1 else None
+            time = self._midnight(each.first), self._midnight(each.last + ONE_DAY)
+            row = [str(path), number, only, each.first, each.last, *time]
+            self.connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _midnight(self, day: date) -> int:
+        return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self._zone)).timestamp()) * 1000
 
     def _taken_as_they_are(self, paths: Sequence[Path]) -> bool:
-        spellings = _spellings(self.dataset, paths)
-        if spellings is None or not all(path.stat().st_size for path in paths):
+        found = spellings(self.dataset, paths)
+        if found is None or not all(path.stat().st_size for path in paths):
             return False
         try:
-            self._cast_quickly(paths, spellings)
+            self._cast_quickly(paths, found)
         except duckdb.InvalidInputException:
             return False
-        return not self._spelled_otherwise(spellings, paths)
+        return not spelled_otherwise(self.connection, self.dataset, found, paths, "typed")
 
-    def _cast_quickly(self, paths: Sequence[Path], spellings: Mapping[str, str]) -> None:
+    def _cast_quickly(self, paths: Sequence[Path], found: Mapping[str, str]) -> None:
         with suppress(duckdb.InvalidInputException):
-            self._cast(paths, "array", spellings, NUMBER)
-            if not self._any_bad():
+            self._cast(paths, "array", Reading(self.dataset, found, NUMBER))
+            if not self._any_odd():
                 return
-        self._cast(paths, "array", spellings)
+        self._cast(paths, "array", Reading(self.dataset, found))
 
-    def _any_bad(self) -> bool:
-        (found,) = self.connection.execute(f"""SELECT count(*) > 0 FROM typed WHERE "__why" = '{BAD}'""").fetchone() or (True,)
+    def _any_odd(self) -> bool:
+        odd = f"""SELECT count(*) > 0 FROM typed WHERE "__why" = '{BAD}' OR "__unread" IS NOT NULL"""
+        (found,) = self.connection.execute(odd).fetchone() or (True,)
         return bool(found)
 
-    def _spelled_otherwise(self, spellings: Mapping[str, str], paths: Sequence[Path]) -> bool:
-        """Tell whether any row may tell a column in another spelling than the one that was looked for: it has nothing there then."""
-        unsure = [each for each in self.dataset.columns if len(_alike(each)) > 1]
-        if not unsure:
-            return False
-        counted = ", ".join(f"count({each.sql}) < count(*)" for each in unsure)
-        lacking = self.connection.execute(f"SELECT {counted} FROM typed").fetchone() or ()
-        others = [
-            name for each, lacks in zip(unsure, lacking, strict=True) if lacks for name in _alike(each) if name != spellings[each.name]
-        ]
-        return any(_holds(path, f'"{name}"'.encode()) for name in others for path in paths)
-
-    def _cast(self, paths: Sequence[Path], form: str, spellings: Mapping[str, str], whole: str = TEXT) -> None:
-        """Cast every value; say of every row which day it is of and whether it fits.
-
-        ``spellings`` are names in the answer by column, ``whole`` is what whole numbers are read as.
-        """
-        columns = self.dataset.columns
-        read_as = {each.name: whole if each.sql_type == WHOLE else TEXT for each in columns}
-        types = {ODD: TEXT} | {name: read_as[each.name] for each in columns for name in _given_names(each, spellings)}
-        given = ", ".join(f"{_given(each, spellings, read_as[each.name])} AS {_raw(each)}" for each in columns)
-        fits = " AND ".join([*self._needed(), *(_fits(each, read_as[each.name]) for each in columns)])
-        casts = ", ".join(f"{_cast(each)} AS {each.sql}" for each in columns)
-        read = f"read_json($paths, format = '{form}', columns = {types!r}, maximum_object_size = {LONGEST_BYTES})"
+    def _cast(self, paths: Sequence[Path], form: str, reading: Reading) -> None:
+        """Cast every value; say of every row which day it is of and whether it fits."""
+        types = {ODD: TEXT} | reading.types
+        read = f"read_json($paths, format = '{form}', columns = {types!r}, maximum_object_size = {LONGEST_BYTES}, filename = '__path')"
         sql = f"""
-            SELECT {self.columns}, "__day",
-                CASE WHEN NOT "__fits" THEN '{BAD}' WHEN NOT {self._was_asked()} THEN '{FOREIGN}' END AS "__why",
-                CASE WHEN NOT "__fits" THEN coalesce("{ODD}", {_raw_text(self.dataset)}) END AS "__text"
-            FROM (SELECT *, {fits} AS "__fits", {self._day()} AS "__day"
-                FROM (SELECT *, {casts} FROM (SELECT {given}, "{ODD}" FROM {read} AS given))) AS told
+            SELECT {reading.kept}, "__answer", "__day", {self._why()} AS "__why",
+                CASE WHEN NOT "__fits" THEN coalesce("{ODD}", {_raw_text(self.dataset)}) END AS "__text",
+                CASE WHEN "__fits" AND NOT "__read" THEN {reading.unread} END AS "__unread"
+            FROM (SELECT *, {self._needed()} AND {reading.fits} AS "__fits", {reading.others_fit} AS "__read",
+                    {self._day()} AS "__day", {self._theirs()} AS "__theirs"
+                FROM (SELECT *, {reading.casts} FROM (
+                    SELECT {reading.given}, "{ODD}", place.* FROM {read} AS given JOIN place ON place."path" = given."__path")) AS told)
+            WHERE NOT {self._beyond()}
         """
         self._typed(sql, {"zone": self._zone, "paths": [str(path) for path in paths]}, sum(path.stat().st_size for path in paths))
+
+    def _whose_is_not_told(self) -> bool:
+        """Tell whether there is an answer about several accounts of which no row says whose it is: asked about one, it need not."""
+        several = 'SELECT "__answer" FROM place WHERE "__only" IS NULL'
+        sql = f'SELECT 1 FROM typed WHERE "__answer" IN ({several}) GROUP BY "__answer" HAVING count("account") = 0 LIMIT 1'
+        return self.connection.execute(sql).fetchone() is not None
 
     def _typed(self, sql: str, given: Mapping[str, object], size: int) -> None:
         """Make ``typed``, the rows that a statement yields with a ``number`` of each."""
@@ -152,14 +188,31 @@ class Judged:
             typed = f"SELECT * RENAME (file_row_number AS number) FROM read_parquet({path}, file_row_number = true)"
         self.connection.execute(f"CREATE OR REPLACE VIEW typed AS {typed}")
 
-    def _was_asked(self) -> str:
-        """Return the condition that a row was asked for: a row without a key must lie in the days, too, as it takes the place of others."""
+    def _theirs(self) -> str:
+        """Return the condition that a row is of an account that was asked about; without a key, in the same answer."""
         if self.dataset.key:
             return '"account" IN (SELECT "account" FROM asked)'
-        return 'EXISTS (FROM asked WHERE asked."account" = told."account" AND told."__day" BETWEEN asked."first" AND asked."last")'
+        return 'EXISTS (FROM asked WHERE asked."account" = told."account" AND asked."answer" = told."__answer")'
 
-    def _needed(self) -> list[str]:
-        return [*(f'"{name}" IS NOT NULL' for name in ("account", *self.dataset.key)), self._in_time()]
+    def _why(self) -> str:
+        """Return what is wrong with a row: without a key it must lie in the days asked about, too, as it takes the place of others."""
+        if self.dataset.key:
+            return f"""CASE WHEN NOT "__fits" THEN '{BAD}' WHEN NOT "__theirs" THEN '{FOREIGN}' END"""
+        off = f'"{self.dataset.time}" BETWEEN "__begin" - {FARTHEST_MS} AND "__begin"'
+        if self.dataset.by_moment:
+            off += f' OR "{self.dataset.time}" BETWEEN "__end" AND "__end" + {FARTHEST_MS}'
+        return f"""CASE WHEN NOT "__fits" THEN '{BAD}' WHEN NOT "__theirs" THEN '{FOREIGN}'
+            WHEN "__day" BETWEEN "__first" AND "__last" THEN NULL WHEN {off} THEN '{OFF_CLOCK}' ELSE '{FOREIGN}' END"""
+
+    def _beyond(self) -> str:
+        """Return the condition that a row was told only as its interface is asked up to the midnight after the days."""
+        if not self.dataset.by_moment:
+            return "false"
+        beyond = f'"{self.dataset.time}" >= "__end" AND "{self.dataset.time}" < "__end" + {SECOND_MS}'
+        return f"coalesce({beyond}, false)"
+
+    def _needed(self) -> str:
+        return " AND ".join([*(f'"{name}" IS NOT NULL' for name in ("account", *self.dataset.key)), self._in_time()])
 
     def _in_time(self) -> str:
         return f'coalesce("{self.dataset.time}" BETWEEN {EARLIEST_MS} AND {LATEST_MS}, false)'
@@ -183,77 +236,8 @@ class Judged:
         return bool(twice)
 
 
-def _spellings(dataset: Dataset, paths: Sequence[Path]) -> dict[str, str] | None:
-    """Return under which name the answers begin to tell each column; None where it is in two spellings that are one to DuckDB."""
-    found: dict[str, str] = {}
-    for each in dataset.columns:
-        alike = _alike(each)
-        used = [name for name in alike if len(alike) > 1 and any(_begins_with(path, f'"{name}"'.encode()) for path in paths)]
-        if len(used) > 1:
-            return None
-        found[each.name] = used[0] if used else each.name
-    return found
-
-
-def _alike(column: Column) -> list[str]:
-    """Return the names of a column that differ by capitals only."""
-    return [name for name in column.spellings if name.lower() == column.name.lower()]
-
-
-def _begins_with(path: Path, word: bytes) -> bool:
-    with path.open("rb") as file:
-        return word in file.read(LOOKED)
-
-
-def _holds(path: Path, word: bytes) -> bool:
-    with path.open("rb") as file:
-        before = b""
-        while piece := file.read(PIECE):
-            if word in before + piece[: len(word)] or word in piece:
-                return True
-            before = piece[-len(word) :]
-    return False
-
-
-def _given_names(column: Column, spellings: Mapping[str, str]) -> list[str]:
-    """Return the names under which a column is read."""
-    return [spellings[column.name], *(name for name in column.spellings if name.lower() != column.name.lower())]
-
-
-def _given(column: Column, spellings: Mapping[str, str], read_as: str) -> str:
-    names = [f'given."{name}"' for name in _given_names(column, spellings)]
-    told = f"coalesce({', '.join(names)})" if len(names) > 1 else names[0]
-    # As numbers, true and false are read as 1 and 0.
-    return (
-        f"CASE {told} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE {told} END" if (column.sql_type, read_as) == (WHOLE, TEXT) else told
-    )
-
-
-def _raw(column: Column) -> str:
-    return f'"raw {column.name}"'
-
-
-def _cast(column: Column) -> str:
-    """Return a value as its type. DuckDB takes much longer for decimals of more than 18 digits, so few are made from text."""
-    if column.sql_type == "VARCHAR":
-        return _raw(column)
-    cast = f"TRY_CAST({_raw(column)} AS {column.sql_type})"
-    return f"coalesce(TRY_CAST({_raw(column)} AS {CALL_MONEY}), {cast})" if column.sql_type == MONEY else cast
-
-
-def _fits(column: Column, read_as: str) -> str:
-    """Return the condition that a value was told as its type, or as nothing."""
-    raw = _raw(column)
-    if column.sql_type == "VARCHAR":
-        return "true"
-    if read_as == NUMBER:
-        return f"coalesce({raw} = {column.sql} AND abs({raw}) < {EXACT}, {raw} IS NULL)"
-    value = f"TRY_CAST({raw} AS DOUBLE) = {column.sql}" if column.sql_type == WHOLE else f"{column.sql} IS NOT NULL"
-    return f"(coalesce({value}, false) OR coalesce({raw}, '') = '')"
-
-
 def _raw_text(dataset: Dataset) -> str:
-    return _object(f"'{each.name}', {_raw(each)}" for each in dataset.columns)
+    return _object(f"'{each.name}', {raw(each)}" for each in dataset.columns)
 
 
 def row_text(dataset: Dataset) -> str:

@@ -43,7 +43,10 @@ Note = Callable[[Day], None]
 
 @dataclass(slots=True)
 class Landed:
-    """What became of the rows of answers: kept, known already, told otherwise than before, and set aside."""
+    """What became of the rows of answers: kept, known already, told otherwise than before, and set aside.
+
+    ``unread`` are the columns in which some of those that are kept tell nothing, as what they told there could not be read.
+    """
 
     rows: int = 0
     known: int = 0
@@ -51,19 +54,25 @@ class Landed:
     doubles: int = 0
     bad: int = 0
     foreign: int = 0
+    unread: frozenset[str] = frozenset()
+
+    def __add__(self, other: Landed) -> Landed:
+        counts = ("rows", "known", "changed", "doubles", "bad", "foreign")
+        return Landed(**{name: getattr(self, name) + getattr(other, name) for name in counts}, unread=self.unread | other.unread)
 
 
 def land(platform: Platform, dataset: Dataset, answered: Answered | Sequence[Answered], note: Note) -> Landed:
     """Keep the rows of answers; ``note`` writes down on each day that was asked for, in the transaction that swaps it, that it was.
 
     Several answers may land together; without a key no two of them may tell of the same account and day. Raises ``StoreError``, and
-    ``CutAnswer`` where an answer is no array of JSON.
+    before anything is kept ``CutAnswer`` where an answer is no array of JSON, and ``OffClock``.
     """
     answers = [answered] if isinstance(answered, Answered) else list(answered)
     with apart(SORTED_IN, threads=1) as connection, tempfile.TemporaryDirectory(dir=scratch(), prefix="land-") as folder:
         judged = Judged(connection, Path(folder), dataset, platform.time_zone)
         wrong = judged.read(answers)
         landed = Landed(doubles=wrong.get(DOUBLE, 0), bad=wrong.get(BAD, 0), foreign=wrong.get(FOREIGN, 0))
+        landed.unread = frozenset(judged.unread)
         landing = (_ByKey if dataset.key else _Whole)(platform, judged, Path(folder), answers, landed)
         landing.all(note)
         return landed

@@ -212,9 +212,11 @@ def _since(held: Collecting, opened_ms: int | None, zone: ZoneInfo) -> date | No
     if held.accounts_at is None:
         return None
     seen = (held.accounts_at.astimezone(zone) - MARGIN).date()
-    if not opened_ms:
+    try:
+        return min(seen, datetime.fromtimestamp(opened_ms / 1000, zone).date()) if opened_ms else seen
+    except (ValueError, OverflowError, OSError):
+        # An instant that no calendar has: "for ever", or nothing at all.
         return seen
-    return min(seen, datetime.fromtimestamp(opened_ms / 1000, zone).date())
 
 
 def _note_gone(platform: Platform, held: Collecting, zone: ZoneInfo) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from portal.access.events import Event
 from portal.access.needs import actor_of, needs, sudo
 from portal.access.rights import Own
 from portal.audit.record import record_event
-from portal.cdrs.collecting.fetching import fetch
+from portal.cdrs.collecting.fetching import estimate, fetch
 from portal.cdrs.coverage import today_of
 from portal.cdrs.datasets import CDRS, DATASETS, Dataset
 from portal.cdrs.models import Collecting, Day
 from portal.cdrs.numbers import collecting_of
 from portal.jobs.errors import MayNot
+from portal.jobs.models import Job
 from portal.pages.collection_calendar import calendar, differing
 from portal.pages.collection_form import CollectingForm, SpanForm, hours_text
 from portal.platforms.models import Platform
@@ -45,19 +46,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how a platform is collected, and a month of days with how complete each is."""
     platform = get_object_or_404(Platform, slug=slug)
     collecting = collecting_of(platform)
-    dataset = DATASETS.get(request.GET.get("dataset", ""), CDRS)
+    dataset = _dataset(request.GET)
     today = today_of(platform)
     month = _month(request.GET.get("month", ""), today)
     last = min(_next(month) - timedelta(days=1), today)
-    at = [platform.slug]
-    actions = [
-        Action(label=_("Collect now"), url=reverse("platforms:collect", args=at), icon="download", kind="primary"),
-        Action(label=_("Edit"), url=reverse("platforms:collection-edit", args=at), icon="settings"),
-    ]
     context = {
         "platform": platform,
         "crumbs": _crumbs(platform),
-        "actions": actions,
+        "actions": _actions(platform, dataset),
         "facts": _facts(collecting),
         "tabs": [Tab(label=say(each.title), url=_url(slug, each, month), current=each is dataset) for each in DATASETS.values()],
         "table": calendar(platform, dataset, month, last),
@@ -66,6 +62,18 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "after": _url(slug, dataset, _next(month)) if _next(month) <= today else "",
     }
     return render(request, "platforms/collection.html", context)
+
+
+def _dataset(given: QueryDict) -> Dataset:
+    return DATASETS.get(given.get("dataset", ""), CDRS)
+
+
+def _actions(platform: Platform, dataset: Dataset) -> list[Action]:
+    now = f"{reverse('platforms:collect', args=[platform.slug])}?dataset={dataset.name}"
+    edits = Action(label=_("Edit"), url=reverse("platforms:collection-edit", args=[platform.slug]), icon="settings")
+    if not platform.offers(dataset.interface.name):
+        return [edits]
+    return [Action(label=_("Collect now"), url=now, icon="download", kind="primary"), edits]
 
 
 def _crumbs(platform: Platform, *more: Crumb) -> list[Crumb]:
@@ -144,19 +152,33 @@ def _kept(collecting: Collecting) -> dict[str, Any]:
 @get_or_post
 @manages
 def collect(request: HttpRequest, slug: str) -> HttpResponse:
-    """Have some days collected for all accounts now."""
-    platform = get_object_or_404(Platform, slug=slug)
-    today = today_of(platform)
-    offered = {"first": today - timedelta(days=OFFERED_DAYS), "last": today - timedelta(days=1)}
-    form = SpanForm(request.POST if request.method == "POST" else None, initial=offered)
-    if form.is_valid():
-        try:
-            job = fetch(actor_of(request), platform, [CDRS], None, form.cleaned_data["first"], form.cleaned_data["last"])
-        except (DoorError, MayNot) as error:
-            form.add_error(None, say(error.sentence))
-        else:
+    """Have some days of a dataset collected for all accounts now, or only say what that takes."""
+    platform, given = get_object_or_404(Platform, slug=slug), request.POST if request.method == "POST" else None
+    dataset, today = _dataset(request.GET if given is None else given), today_of(platform)
+    days = {"first": today - timedelta(days=OFFERED_DAYS), "last": today - timedelta(days=1)}
+    form = SpanForm(given, initial=days)
+    if given is not None and form.is_valid():
+        days = form.cleaned_data
+        if "look" not in given and (job := _started(request, platform, dataset, form)) is not None:
             return redirect("jobs:one", job.pk)
-    return render(request, "platforms/collect.html", {"form": form, "platform": platform, "crumbs": _crumbs(platform, _own(platform))})
+    context = {
+        "form": form,
+        "platform": platform,
+        "dataset": dataset,
+        "calls": dataset is CDRS,
+        "rest": None if form.errors else estimate(platform, [dataset], None, days["first"], days["last"]),
+        "crumbs": _crumbs(platform, _own(platform)),
+    }
+    return render(request, "platforms/collect.html", context)
+
+
+def _started(request: HttpRequest, platform: Platform, dataset: Dataset, form: SpanForm) -> Job | None:
+    """Start a collection; where that cannot be the form says why."""
+    try:
+        return fetch(actor_of(request), platform, [dataset], None, form.cleaned_data["first"], form.cleaned_data["last"])
+    except (DoorError, MayNot) as error:
+        form.add_error(None, say(error.sentence))
+        return None
 
 
 @require_GET

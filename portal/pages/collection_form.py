@@ -39,7 +39,10 @@ class CollectingForm(CollectingModelForm):
         model = Collecting
         fields = ("enabled", "nightly_at", "again_days", "today_minutes", "keep_days", "forbidden")
         help_texts = {
-            "nightly_at": _("By the platform's clock. Yesterday is then read for all accounts."),
+            "nightly_at": _(
+                "By the platform's clock. Yesterday is then read for all accounts; payments and charges are for those that have moved "
+                "lately, and for the others in turns over some nights."
+            ),
             "again_days": _("So many days before yesterday are read once more each night: some rows are written late."),
             "today_minutes": _("For accounts that have moved lately; 0 leaves today alone."),
             "keep_days": _("Older days are removed from the portal's store for good."),

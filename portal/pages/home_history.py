@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,17 +16,24 @@ from billing_app.services import signed
 from portal.access.actor import Actor
 from portal.access.fields import seen
 from portal.platforms.models import Platform
-from portal.service import Request, call
+from portal.service import Request
+from portal.service.door import nothing
+from portal.service.history import Payments, answer_to
+from portal.service.parts import MOST_CALLS, days, in_parts, joined, unread
+from portal.service.periods import period_of
+from portal.service.scope import tree
 from portal.ui.components import Column, Fact, Row, Table
 from portal.ui.formats import duration_text, exact, zone_text
 from portal.ui.forms import Setting, shown
 from portal.ui.templatetags.portal_ui import epoch_ms, money, number
 from portal.ui.text import say
+from portal.vos3000.client import Answer
 from portal.vos3000.schema.base import Field
 from portal.vos3000.schema.payments import INFO_PAY_HISTORY
 from portal.vos3000.schema.registry import INTERFACES
 
 REPORT = INTERFACES["GetReportCustomerFee"]
+USED = "infoReportCustomerFees"
 PAYMENTS = INTERFACES["GetPayHistory"]
 BY_MONTH = -2
 DAY = "%Y%m%d"
@@ -39,15 +46,19 @@ Wire = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What accounts used for calls from the first of a month on; ``whole`` is false where the answer was cut."""
+    """What accounts used for calls from the first of a month on; ``whole`` is false where the answer was cut.
+
+    A figure is None where something that belongs to it could not be read, and then so ``unread`` says.
+    """
 
     platform: Platform
     first: date
     last: date
-    charge: Decimal
-    calls: int
-    seconds: int
+    charge: Decimal | None
+    calls: Decimal | None
+    seconds: Decimal | None
     whole: bool
+    unread: bool
 
     @property
     def figures(self) -> list[Fact]:
@@ -55,38 +66,54 @@ class Used:
         return [
             Fact(_("Used for calls"), money(self.charge, self.platform.currency)),
             Fact(_("Calls"), number(self.calls)),
-            Fact(_("Time billed"), duration_text(self.seconds)),
+            Fact(_("Time billed"), number(None) if self.seconds is None else duration_text(self.seconds)),
         ]
 
 
 def used_this_month(actor: Actor, platform: Platform, accounts: Sequence[str], now: datetime) -> Used:
-    """Return what accounts used this month, by one call; raises what went wrong at the platform. Manual 3.48.
+    """Return what accounts used this month; raises what went wrong at the platform. Manual 3.48.
 
-    A month begins at midnight in the platform's zone.
+    It is one call, or some where the softswitch takes a month for too long. A month begins at midnight in the platform's zone.
     """
     today = now.astimezone(ZoneInfo(platform.time_zone)).date()
     first = today.replace(day=1)
-    asked = {"accounts": list(accounts), "period": BY_MONTH, "beginTime": first.strftime(DAY), "endTime": today.strftime(DAY)}
-    answer = call(actor, platform, Request(REPORT.name, asked)).answer
-    rows = cast("list[Wire]", answer.data.get("infoReportCustomerFees") or []) if answer else []
-    charge, calls, seconds = (_sum(rows, name) for name in ("totalFee", "cdrCount", "totalTime"))
-    whole = answer is not None and answer.warning is None
-    return Used(platform, first, today, charge, int(calls), int(seconds), whole)
+
+    def read(begin: date, end: date) -> Answer:
+        asked = {"accounts": list(accounts), "period": BY_MONTH, "beginTime": begin.strftime(DAY), "endTime": end.strftime(DAY)}
+        if (begin, end) != (first, today):
+            asked["accounts"] = _of_the_time(actor, platform, asked)
+        return answer_to(actor, platform, Request(REPORT.name, asked)) if asked["accounts"] else nothing(REPORT)
+
+    answer = joined(in_parts(read, first, today, days, MOST_CALLS), USED)
+    charge, calls, seconds = (_sum(answer, name) for name in ("totalFee", "cdrCount", "totalTime"))
+    lost = bool(answer.oddities) or None in (charge, calls, seconds)
+    return Used(platform, first, today, charge, calls, seconds, whole=answer.warning is None, unread=lost)
 
 
-def _sum(rows: Iterable[Wire], name: str) -> Decimal:
-    return sum((exact(row.get(name)) or Decimal(0) for row in rows), Decimal(0))
+def _of_the_time(actor: Actor, platform: Platform, asked: Wire) -> list[str]:
+    """Return those of the accounts asked for that were the reader's in a part of the period: the door refuses the others."""
+    own, period = tree(actor, platform), period_of(platform, REPORT, asked)
+    return [each for each in asked["accounts"] if own is None or period is None or each in own.during(*period)]
 
 
-def latest_payments(actor: Actor, platform: Platform, account: str, now: datetime) -> Table:
-    """Return the last payments of an account as a table, by one call; raises what went wrong at the platform."""
+def _sum(answer: Answer, name: str) -> Decimal | None:
+    rows = cast("list[Wire]", answer.data.get(USED) or [])
+    amounts = [exact(row.get(name)) for row in rows]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(amounts) or unread(answer.oddities, USED, (name, "account")):
+        return None
+    return sum(known, Decimal(0))
+
+
+def latest_payments(actor: Actor, platform: Platform, account: str, now: datetime) -> tuple[Table, Payments]:
+    """Return the last payments of an account as a table, and all that were read; raises what went wrong at the platform."""
     visible = seen(actor, PAYMENTS, INFO_PAY_HISTORY)
     fields = [visible[name] for name in COLUMNS if name in visible]
     columns = [Column(key=each.name, label=_label(each), kind="num" if each.name in AMOUNTS else "") for each in fields]
     setting = Setting(reader_zone=actor.zone, platform_zone=platform.time_zone, currency=platform.currency)
-    found = payments_of(actor, platform, account, now)[:SHOWN]
-    rows = [Row([_cell(each, row, setting) for each in fields]) for row in found]
-    return Table(label=_("Latest payments"), columns=columns, rows=rows, pinned=False)
+    found = payments_of(actor, platform, account, now)
+    rows = [Row([_cell(each, row, setting) for each in fields]) for row in found.rows[:SHOWN]]
+    return Table(label=_("Latest payments"), columns=columns, rows=rows, pinned=False), found
 
 
 def _label(field: Field) -> str:

@@ -23,7 +23,7 @@ from portal.service import NotThere
 from portal.ui.components import Tab
 from portal.ui.listing.rows import platforms_of
 from portal.ui.menu import address
-from portal.vos3000.errors import VosError
+from portal.vos3000.errors import Refused, VosError
 
 UNREACHED = 502
 
@@ -49,8 +49,8 @@ def month(request: HttpRequest, slug: str) -> HttpResponse:
     keys = [each.key for each in holdings.own]
     try:
         return _answer(request, "month", {"used": used_this_month(actor_of(request), holdings.platform, keys, timezone.now())})
-    except VosError:
-        return _answer(request, "month", {"unreached": True}, status=UNREACHED)
+    except VosError as error:
+        return _answer(request, "month", _not_told(error), status=UNREACHED)
 
 
 @require_safe
@@ -64,10 +64,15 @@ def payments(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotThere
     context = {"platform": holdings.platform, "tabs": _tabs(request, holdings, key), "all_url": _all_url(holdings, key)}
     try:
-        table = latest_payments(actor_of(request), holdings.platform, key, timezone.now())
-        return _answer(request, "payments", {**context, "table": table})
-    except VosError:
-        return _answer(request, "payments", {**context, "unreached": True}, status=UNREACHED)
+        table, found = latest_payments(actor_of(request), holdings.platform, key, timezone.now())
+        return _answer(request, "payments", {**context, "table": table, "found": found})
+    except VosError as error:
+        return _answer(request, "payments", {**context, **_not_told(error)}, status=UNREACHED)
+
+
+def _not_told(error: VosError) -> Mapping[str, Any]:
+    """Return that a platform told nothing; one that refused was reached all the same."""
+    return {"unreached": True, "refused": isinstance(error, Refused)}
 
 
 def _held(actor: Actor, slug: str) -> Holdings:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.forms import dressed
 from portal.platforms.models import Platform, Tls
 from portal.platforms.slugs import free_slug
 from portal.platforms.validators import clean_base_url, valid_limits
-from portal.vos3000.endpoint import Limits
+from portal.ui.text import say
+from portal.vos3000.endpoint import LARGEST_ANSWER, LARGEST_DOWNLOAD, Limits
 from portal.vos3000.schema.registry import INTERFACES
 
 if TYPE_CHECKING:
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 else:
     PlatformModelForm = forms.ModelForm
 
-LIMIT_LABELS = {
+_said = lazy(say, str)
+LIMIT_LABELS: Mapping[str, Any] = {
     "live_at_once": _("Live calls at once"),
     "history_at_once": _("History calls at once"),
     "history_pause_ms": _("Pause between history calls (ms)"),
@@ -31,7 +35,8 @@ LIMIT_LABELS = {
     "connect_s": _("Longest connecting (s)"),
     "live_timeout_s": _("Time-out of live calls (s)"),
     "history_timeout_s": _("Time-out of history calls (s)"),
-    "max_answer_bytes": _("Largest answer (bytes)"),
+    "max_answer_bytes": _said(LARGEST_ANSWER),
+    "max_download_bytes": _said(LARGEST_DOWNLOAD),
 }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.vos3000.endpoint import MEBIBYTE, Limits
 
 INTERFACE_PATH = "/external/server"
-# Above these a page, a worker or the memory would have no limit any more.
+# Above these a page, a worker, the memory or the disk would have no limit any more.
 MOST: Mapping[str, int] = MappingProxyType(
     {
         "live_at_once": 64,
@@ -26,6 +26,7 @@ MOST: Mapping[str, int] = MappingProxyType(
         "live_timeout_s": 120,
         "history_timeout_s": 900,
         "max_answer_bytes": 1024 * MEBIBYTE,
+        "max_download_bytes": 16 * 1024 * MEBIBYTE,
     }
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")

@@ -146,7 +146,7 @@ class Client:
 
         Raises ``OSError`` where the file cannot be written. What the file holds after a failure is of no use.
         """
-        name, most = rows_name(interface), self.endpoint.limits.max_answer_bytes
+        name, most = rows_name(interface), self.endpoint.limits.max_download_bytes
 
         def post(body: bytes, until: float) -> bytes:
             take = partial(saved, rows=name, into=into, until=until, most=most)

@@ -18,6 +18,7 @@ from typing import BinaryIO
 import httpx
 
 from portal.vos3000.decode import BYTE_ORDER_MARK
+from portal.vos3000.endpoint import LARGEST_DOWNLOAD
 from portal.vos3000.errors import CutAnswer, NotVos, TooLarge
 from portal.vos3000.exchange import judged, pieces, wrong_charset
 from portal.vos3000.mask import BEGINNING_BYTES
@@ -53,7 +54,7 @@ def saved(response: httpx.Response, *, rows: str, into: Path, until: float, most
         return judged(response, b"".join(pieces(response, until, HEAD)))
     with into.open("w+b") as file:
         splitter = Splitter(rows, file)
-        for piece in _in_utf8(response, pieces(response, until, most)):
+        for piece in _in_utf8(response, pieces(response, until, most, LARGEST_DOWNLOAD)):
             splitter.feed(piece)
         return judged(response, splitter.envelope())
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from portal.vos3000.schema.base import Backend
+from portal.vos3000.schema.base import Backend, Text
 
 PATH = "/external/server/"
 MEBIBYTE = 1024 * 1024
+#: What the limits in bytes are called where they are set, and where one was too low.
+LARGEST_ANSWER = Text("Largest answer (bytes)", "应答大小上限（字节）")
+LARGEST_DOWNLOAD = Text("Largest answer that goes to disk (bytes)", "写入磁盘的应答大小上限（字节）")
 
 
 class Tls(StrEnum):
@@ -25,7 +28,7 @@ class Limits:
     """What one platform is asked for at most; the two backends apart (seconds unless the name says otherwise).
 
     ``wait_s`` bounds the wait for a free place, ``connect_s`` the making of a connection, and the time-outs a whole call from
-    connecting to the last byte.
+    connecting to the last byte. ``max_answer_bytes`` is for what is read into memory, ``max_download_bytes`` for rows that go to disk.
     """
 
     live_at_once: int = 4
@@ -36,6 +39,7 @@ class Limits:
     live_timeout_s: float = 10
     history_timeout_s: float = 60
     max_answer_bytes: int = 256 * MEBIBYTE
+    max_download_bytes: int = 2048 * MEBIBYTE
 
     def at_once(self, backend: Backend) -> int:
         """Return how many calls may run at once on a backend."""

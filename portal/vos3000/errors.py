@@ -183,6 +183,16 @@ class PerhapsLate(NoClearAnswer):
 
 
 class TooLarge(NoClearAnswer):
-    """An answer beyond the limit in bytes."""
+    """An answer beyond a limit in bytes; where that is one of a platform's, its name is ``setting`` and the sentence says so."""
 
     sentence = Text("The platform's answer is larger than the portal takes.", "该平台的应答超出门户可接受的大小。")
+
+    def __init__(self, detail: str = "", *, raw: str = "", most: int = 0, setting: Text | None = None) -> None:
+        """Keep what was too much; ``most`` bytes are allowed by ``setting``."""
+        super().__init__(detail, raw=raw)
+        if setting is not None:
+            self.sentence = Text(  # type: ignore[misc]  # here each has its own
+                f"The platform's answer is larger than the {most:,} bytes that the portal takes. An administrator can raise "
+                f'"{setting.en}" on the page of the platform.',
+                f"该平台的应答超出门户可接受的 {most:,} 字节。管理员可在平台页面上调高“{setting.zh}”。",
+            )

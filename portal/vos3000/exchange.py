@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import httpx
 
-from portal.vos3000.endpoint import Endpoint
+from portal.vos3000.endpoint import LARGEST_ANSWER, Endpoint
 from portal.vos3000.errors import (
     AddressRefused,
     AnswerTimeout,
@@ -28,6 +28,7 @@ from portal.vos3000.errors import (
     WrongCharset,
 )
 from portal.vos3000.mask import BEGINNING_BYTES
+from portal.vos3000.schema.base import Text
 from portal.vos3000.tls import context_for
 from portal.vos3000.transport import BoundedTransport, deadline
 
@@ -76,7 +77,7 @@ class Exchange:
         most = self._endpoint.limits.max_answer_bytes
 
         def whole(response: httpx.Response) -> bytes:
-            return judged(response, b"".join(pieces(response, until, most)))
+            return judged(response, b"".join(pieces(response, until, most, LARGEST_ANSWER)))
 
         return self.taken(interface, body, whole, until=until, fresh=fresh)
 
@@ -108,13 +109,13 @@ def _client(transport: httpx.BaseTransport) -> httpx.Client:
     return httpx.Client(transport=transport, headers=HEADERS, cookies=jar, trust_env=False, follow_redirects=False)
 
 
-def pieces(response: httpx.Response, until: float, most: int) -> Iterator[bytes]:
-    """Yield an answer's bytes as they come; raises where there are more than ``most`` or the time is over."""
+def pieces(response: httpx.Response, until: float, most: int, setting: Text | None = None) -> Iterator[bytes]:
+    """Yield an answer's bytes as they come; raises where there are more than ``most``, which ``setting`` allows, or the time is over."""
     size = 0
     for piece in response.iter_bytes(CHUNK):
         size += len(piece)
         if size > most:
-            raise TooLarge(f"more than {most} bytes")
+            raise TooLarge(f"more than {most} bytes", most=most, setting=setting)
         yield piece
         if time.monotonic() > until:
             raise AnswerTimeout(f"{size} bytes had come")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -151,6 +153,37 @@ def test_days_are_collected_by_hand(platform: Platform, root: Client) -> None:
         page = text(root.post(f"{PATH}now/", {"first": f"{first}", "last": f"{last}"}))
         assert said in page
     assert "All accounts" in text(root.get(f"/jobs/{job.pk}/"))
+
+
+def test_what_is_collected_by_hand_is_what_the_page_was_about(platform: Platform, root: Client) -> None:
+    today = today_of(platform)
+    url = re.search(r'href="(/platforms/harbour/collection/now/[^"]*)"', text(root.get(f"{PATH}?dataset=payments")))
+    assert url
+    page = text(root.get(unescape(url[1])))
+    assert "<strong>Payments</strong>" in page
+    assert 'name="dataset" value="payments"' in page
+    root.post(f"{PATH}now/", {"dataset": "payments", "first": f"{today}", "last": f"{today}"})
+    assert Job.objects.get().parameters["datasets"] == ["payments"]
+
+
+def test_what_a_platform_lacks_is_not_offered(platform: Platform, root: Client) -> None:
+    Platform.objects.update(lacks=["GetPayHistory"])
+    assert "Collect now" not in text(root.get(f"{PATH}?dataset=payments"))
+    assert "Collect now" in text(root.get(PATH))
+
+
+def test_before_anything_is_collected_by_hand_it_says_what_that_takes(platform: Platform, root: Client) -> None:
+    today = today_of(platform)
+    # For calls of two accounts one call of their own and one for what they are compared with.
+    assert "2 questions to the softswitch, about 1 min." in text(root.get(f"{PATH}now/"))
+    Collecting.objects.update(keep_days=30, forbidden=[["00:00", "12:00"], ["12:00", "00:00"]])
+    look = {"dataset": "charges", "first": f"{today - timedelta(days=90)}", "last": f"{today - timedelta(days=1)}", "look": "1"}
+    page = text(root.post(f"{PATH}now/", look))
+    assert "2 questions to the softswitch, about 1 min. In these hours the softswitch is left alone; it begins at" in page
+    assert f"Days before {today - timedelta(days=29)} are not kept here any more and cannot be fetched." in page
+    Day.objects.create(platform=platform, dataset="charges", day=today - timedelta(days=1), everybody=2)
+    assert "Nothing is missing" in text(root.post(f"{PATH}now/", {**look, "first": look["last"]}))
+    assert not Job.objects.exists()
 
 
 def test_another_clock_discards_the_days_and_stops_what_collects(platform: Platform, root: Client) -> None:

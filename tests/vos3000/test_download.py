@@ -123,10 +123,19 @@ def test_a_cut_answer_is_asked_for_again_into_the_same_file(switch: Start, tmp_p
     assert json.loads((tmp_path / "rows").read_bytes()) == ROWS
 
 
-def test_an_answer_larger_than_allowed(switch: Start, tmp_path: Path) -> None:
+def test_an_answer_too_large_for_memory_still_goes_to_disk(switch: Start, tmp_path: Path) -> None:
+    rows = ROWS * 20_000
+    fetch(switch, tmp_path / "rows", as_json({"retCode": 0, "things": rows}), limits=Limits(**{**_quick(), "max_answer_bytes": 100_000}))
+    assert json.loads((tmp_path / "rows").read_bytes()) == rows
+
+
+def test_an_answer_larger_than_the_disk_may_take_names_the_setting(switch: Start, tmp_path: Path) -> None:
     body = as_json({"retCode": 0, "things": ROWS * 20_000})
-    with pytest.raises(TooLarge):
-        fetch(switch, tmp_path / "rows", body, limits=Limits(**{**_quick(), "max_answer_bytes": 100_000}))
+    with pytest.raises(TooLarge) as raised:
+        fetch(switch, tmp_path / "rows", body, limits=Limits(**{**_quick(), "max_download_bytes": 100_000}))
+    for words in ("100,000 bytes", "Largest answer that goes to disk (bytes)", "page of the platform"):
+        assert words in raised.value.sentence.en
+    assert "写入磁盘的应答大小上限（字节）" in raised.value.sentence.zh
 
 
 def _quick() -> dict[str, Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -19,6 +18,7 @@ from portal.cdrs.collecting.planner import ONE_DAY, Block
 from portal.cdrs.coverage import is_over
 from portal.cdrs.datasets import LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.engine import connected
+from portal.cdrs.judging import OffClock
 from portal.cdrs.landing import Answered, Landed, land
 from portal.cdrs.models import Collecting, Day
 from portal.cdrs.numbers import Known, below, first_not_in, mask_of, packed, unpacked
@@ -54,19 +54,24 @@ class Asked:
     cut: bool = False
 
 
-def ask(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
-    """Ask about a block; the rows go to a file. Raises ``DoorError``, ``VosError`` and ``StoreError``."""
+def ask(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, *, beyond: bool = True) -> Asked:
+    """Ask about a block; the rows go to a file. Raises ``DoorError``, ``VosError`` and ``StoreError``.
+
+    What is asked by moments is asked up to the midnight ``beyond`` the last day, as a softswitch may not count what is left of a second;
+    else up to the last second of that day.
+    """
     at = timezone.now()
-    told = bulk_file(ACTOR, platform, Request(dataset.interface.name, _values(dataset, names, block.first, block.last)), into)
+    values = {dataset.names: list(names) if dataset.many else names[0], **_range(dataset, block, beyond=beyond), **dataset.fixed}
+    told = bulk_file(ACTOR, platform, Request(dataset.interface.name, values), into)
     cut = told.warning is not None
     return Asked(block, names, told, at, whole=not cut or block.size == 1, cut=cut and block.size == 1)
 
 
-def _values(dataset: Dataset, names: Sequence[str], first: date, last: date) -> dict[str, Any]:
-    begin, end = f"{first:%Y%m%d}", f"{last:%Y%m%d}"
+def _range(dataset: Dataset, block: Block, *, beyond: bool) -> dict[str, str]:
+    begin, end = f"{block.first:%Y%m%d}", f"{block.last:%Y%m%d}"
     if dataset.by_moment:
-        begin, end = f"{begin}000000", f"{end}235959"
-    return {dataset.names: list(names) if dataset.many else names[0], "beginTime": begin, "endTime": end, **dataset.fixed}
+        begin, end = f"{begin}000000", f"{block.last + ONE_DAY:%Y%m%d}000000" if beyond else f"{end}235959"
+    return {"beginTime": begin, "endTime": end}
 
 
 @dataclass(slots=True)
@@ -117,11 +122,11 @@ def kept_whole(platform: Platform, dataset: Dataset, asked: Asked) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of answers that were to land: their rows, those that did, and those that cannot be read, with why."""
+    """What became of answers that were to land: their rows, those that did, and those that cannot be kept, with why."""
 
     landed: Landed
     asked: Sequence[Asked]
-    broken: Sequence[tuple[Asked, CutAnswer]] = ()
+    broken: Sequence[tuple[Asked, CutAnswer | OffClock]] = ()
 
 
 @dataclass(slots=True)
@@ -160,12 +165,12 @@ class Together:
         try:
             noting = Noting(self.platform, self.known, asked)
             return Kept(land(self.platform, self.dataset, [_answered(each) for each in asked], noting), asked)
-        except CutAnswer as error:
+        except (CutAnswer, OffClock) as error:
             if len(asked) == 1:
                 return Kept(Landed(), (), [(asked[0], error)])
         # One of them is broken: each lands by itself.
         kept = [self._land([each]) for each in asked]
-        landed = Landed(**{each.name: sum(getattr(one.landed, each.name) for one in kept) for each in fields(Landed)})
+        landed = sum((one.landed for one in kept), start=Landed())
         return Kept(landed, [each for one in kept for each in one.asked], [each for one in kept for each in one.broken])
 
 

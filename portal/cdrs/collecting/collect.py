@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +26,8 @@ from portal.access.rights import Own
 from portal.cdrs import compact
 from portal.cdrs.collecting import verify
 from portal.cdrs.collecting.gather import Gathering, Lacking
+from portal.cdrs.collecting.reached import COUNTED
+from portal.cdrs.collecting.troubles import why_left_out
 from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.collecting.work import Work
 from portal.cdrs.coverage import days_from, is_over
@@ -102,16 +105,27 @@ class Collection:
     # Asking
 
     def _gather(self, dataset: Dataset) -> None:
-        try:
+        with self._while_offered(dataset):
             for _pass in range(PASSES):
                 todo = self.work.todo(dataset)
-                if not todo:
+                if not todo or self._closed(dataset):
                     return
                 for part in self._in_order(dataset, todo):
                     Gathering(self.work, dataset, self.folder).run(part)
-        except Lacking:
-            title = dataset.title
-            self.work.reached.warn(Text(f'The platform does not have "{title.en}".', f"该平台没有“{title.zh}”。"))
+
+    @contextmanager
+    def _while_offered(self, dataset: Dataset) -> Iterator[None]:
+        """Leave a dataset out for the rest of this collection where the softswitch does not offer it, and say why."""
+        try:
+            yield
+        except Lacking as lacking:
+            reached = self.work.reached
+            reached.closed.append(dataset.name)
+            reached.warn(why_left_out(dataset, lacking.error))
+            self.work.save()
+
+    def _closed(self, dataset: Dataset) -> bool:
+        return dataset.name in self.work.reached.closed
 
     def _in_order(self, dataset: Dataset, todo: Mapping[date, int]) -> Iterator[dict[date, int]]:
         """Yield what is missing: where accounts are asked one at a time, those that have moved lately come first."""
@@ -154,7 +168,9 @@ class Collection:
         names = [each["account"] for each in row.differences.get("accounts", [])]
         mask = mask_of(numbers_of(self.work.platform, names).values()) & self.work.wanted
         for dataset in (CDRS, ACCOUNT_FEES):
-            Gathering(self.work, dataset, self.folder, again=True).run({day: mask} if mask else {})
+            with self._while_offered(dataset):
+                if mask and not self._closed(dataset):
+                    Gathering(self.work, dataset, self.folder, again=True).run({day: mask})
 
     # Compacting, and the end
 
@@ -179,7 +195,7 @@ class Collection:
             began = self.work.held.job.started_at
             mine.update(today_at=began)
             rows = Day.objects.filter(platform=self.work.platform, day=self.wish.last, asked_at__isnull=False)
-            rows.filter(dataset__in=[each.name for each in self.wish.datasets]).update(asked_at=began)
+            rows.filter(dataset__in=[each.name for each in self.wish.datasets if not self._closed(each)]).update(asked_at=began)
 
 
 def is_to_compact(row: Day, accounts: int) -> bool:
@@ -229,6 +245,7 @@ KIND = Kind(
     work=collect,
     words=words,
     page=page,
+    counts=COUNTED,
     stages=MappingProxyType(
         {
             **{name: _told_lazily(each.title) for name, each in DATASETS.items()},

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
+
+from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.access.rights import Own
 from portal.cdrs.collecting.batches import Pace
 from portal.cdrs.collecting.collect import NAME
+from portal.cdrs.collecting.hours import left_alone_until
 from portal.cdrs.collecting.wish import Wish
-from portal.cdrs.coverage import coverage, moments, today_of
+from portal.cdrs.collecting.work import asked_until
+from portal.cdrs.coverage import DayCoverage, coverage, is_over, moments, today_of
 from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, DATASETS, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.numbers import numbered, numbers_of
@@ -35,10 +39,17 @@ class NothingToFetch(DoorError):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How many calls a fetch takes, and about how many seconds, from what the platform's last calls took."""
+    """How many calls a fetch takes, and about how many seconds, from what the platform's last calls took.
+
+    ``lacks`` tells whether anything is missing that can be fetched. ``begins`` is when the hours end in which the softswitch is left alone
+    now; None where it may be asked at once. ``kept_from`` is the first day that is kept, where older ones were asked for as well.
+    """
 
     calls: int
     seconds: int
+    lacks: bool
+    begins: datetime | None = None
+    kept_from: date | None = None
 
     @property
     def minutes(self) -> int:
@@ -54,14 +65,11 @@ def fetch(actor: Actor, platform: Platform, datasets: Sequence[Dataset], account
     """
     if not actor.may(Own.FETCH_CDRS) or not all(actor.may(each.interface.right) for each in datasets):
         raise Denied
-    collecting = numbered(platform)
-    begin, end = _days(platform, collecting, first, last)
+    begin, end = _days(platform, numbered(platform), first, last)
+    if begin > end:
+        raise NothingToFetch
     whose = narrowed(actor, platform, accounts, begin, end)
-    names = dict.fromkeys(each.name for each in datasets)
-    if CDRS.name in names and begin < today_of(platform):
-        # What the calls are compared with.
-        names[ACCOUNT_FEES.name] = None
-    wish = Wish(datasets=[DATASETS[name] for name in names], accounts=None if whose is None else sorted(whose), first=begin, last=end)
+    wish = Wish(datasets=_asked(platform, datasets, begin), accounts=None if whose is None else sorted(whose), first=begin, last=end)
     return start(actor, NAME, wish.as_json(), platform=platform)
 
 
@@ -80,21 +88,43 @@ def narrowed(actor: Actor, platform: Platform, accounts: Collection[str] | None,
 
 
 def _days(platform: Platform, collecting: Collecting, first: date, last: date) -> tuple[date, date]:
+    """Return those of some days that there can be something of here; the first is after the last where there are none."""
     today = today_of(platform)
-    begin, end = max(first, today - timedelta(days=collecting.keep_days - 1)), min(last, today)
+    return max(first, today - timedelta(days=collecting.keep_days - 1)), min(last, today)
+
+
+def _asked(platform: Platform, datasets: Sequence[Dataset], first: date) -> list[Dataset]:
+    """Return what is asked for from a day on: with calls goes what they are compared with."""
+    names = dict.fromkeys(each.name for each in datasets)
+    if CDRS.name in names and first < today_of(platform) and platform.offers(ACCOUNT_FEES.interface.name):
+        names[ACCOUNT_FEES.name] = None
+    return [DATASETS[name] for name in names]
+
+
+def estimate(platform: Platform, datasets: Sequence[Dataset], accounts: Collection[str] | None, first: date, last: date) -> Estimate:
+    """Return what :func:`fetch` would take for the same, the pauses between calls included."""
+    collecting = numbered(platform)
+    begin, end = _days(platform, collecting, first, last)
+    kept_from = begin if begin > first else None
     if begin > end:
-        raise NothingToFetch
-    return begin, end
+        return Estimate(0, 0, lacks=False, kept_from=kept_from)
+    calls, seconds, lacks = 0, 0.0, False
+    for dataset in _asked(platform, datasets, begin):
+        held = coverage(platform, dataset, accounts, begin, asked_until(platform, collecting, dataset, end)).days
+        its_calls, its_seconds = _takes(platform, collecting, dataset, held)
+        calls, seconds = calls + its_calls, seconds + its_seconds
+        lacks = lacks or (dataset in datasets and any(not each.complete for each in held if each.day <= end))
+    return Estimate(calls, ceil(seconds), lacks, left_alone_until(collecting, timezone.now()), kept_from)
 
 
-def estimate(platform: Platform, dataset: Dataset, accounts: Collection[str] | None, first: date, last: date) -> Estimate:
-    """Return what fetching what is missing takes, the pauses between calls included."""
-    held = coverage(platform, dataset, accounts, first, last)
-    days = [each for each in held.days if not each.complete]
+def _takes(platform: Platform, collecting: Collecting, dataset: Dataset, held: Sequence[DayCoverage]) -> tuple[int, float]:
+    """Return the calls and the seconds that it takes to have what is missing of some days; what is not over is asked for anew."""
+    now = timezone.now()
+    missing = [each.wanted - each.kept if is_over(platform, each.day, now) else each.wanted for each in held]
+    days = sum(count > 0 for count in missing)
     if not days:
-        return Estimate(0, 0)
-    collecting = Collecting.objects.get(platform=platform)
+        return 0, 0.0
     pace = Pace.of(dataset, collecting.pace)
-    calls = pace.calls(max(each.wanted - each.kept for each in days), len(days), collecting.longest_days)
+    calls = pace.calls(max(missing), days, collecting.longest_days)
     between = platform.endpoint().limits.pause_s(Backend.HISTORY) + pace.call
-    return Estimate(calls, ceil(calls * between + held.missing * pace.each))
+    return calls, calls * between + sum(missing) * pace.each

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import duckdb
 
+from portal.cdrs.collecting.around import Around
 from portal.cdrs.collecting.asking import Asked, Together, ask, kept_whole, learn_midnight
 from portal.cdrs.collecting.batches import RANGE, Longest, Pace
 from portal.cdrs.collecting.planner import Block, blocks
-from portal.cdrs.collecting.troubles import IN_ROW, Kind, is_lacking, is_late, kind_of, sentence_of
+from portal.cdrs.collecting.troubles import IN_ROW, Kind, is_closed, is_lacking, is_late, kind_of, sentence_of, unread
 from portal.cdrs.collecting.work import Work
 from portal.cdrs.coverage import days_from
-from portal.cdrs.datasets import CDRS, DATASETS, Dataset
+from portal.cdrs.datasets import CDRS, Dataset
+from portal.cdrs.judging import OffClock
 from portal.cdrs.models import Collecting
 from portal.cdrs.numbers import mask_of, numbers_in
 from portal.jobs.errors import Later, PieceOver, Problem
@@ -35,7 +37,11 @@ STAYS = Text("What was kept of it before was whole, and stays.", "此前留存�
 
 
 class Lacking(Exception):
-    """The platform does not have the interface."""
+    """The platform does not have the interface, or does not let the portal use it; ``error`` is how it said so."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,9 @@ class Gathering:
         self.late = 0
         self.refused: list[Block] = []
         self.coming: Coming | None = None
+        self.around = Around(work, folder)
+        # What is asked by moments reaches up to the next midnight, where the softswitch takes so long a range.
+        self.beyond = dataset.by_moment
         # What asks touches no database: it belongs to the thread of the job.
         self.caller = ThreadPoolExecutor(1, "asking")
 
@@ -125,13 +134,15 @@ class Gathering:
         self.stack += rest[::-1]
         self.calls += 1
         place, names = self.folder / f"{self.calls}.json", self.work.names(part)
-        return Coming(part, self.caller.submit(ask, self.work.platform, self.dataset, part, names, place))
+        asked = self.caller.submit(ask, self.work.platform, self.dataset, part, names, place, beyond=self.beyond)
+        return Coming(part, asked)
 
     def _shape(self, block: Block) -> tuple[int, int]:
         """Return how many accounts and days are asked at once; after a wait just one, to see whether something comes again."""
         if self.work.reached.failing.since is not None:
             return 1, 1
-        return self.pace.shape(len(block.numbers), block.days, self.longest.asked())
+        longest = self.longest.asked()
+        return self.pace.shape(len(block.numbers), block.days, longest and max(1, longest - self.beyond))
 
     def _still(self, block: Block) -> Block | None:
         """Return a block without the accounts that somebody else has asked about meanwhile."""
@@ -182,6 +193,8 @@ class Gathering:
         except (StoreError, duckdb.Error) as fault:
             self.work.wait(fault)
         self.work.reached.kept(kept.landed)
+        for name in sorted(kept.landed.unread):
+            self._tell(unread(self.dataset.by_name[name].field.label))
         for each in kept.asked:
             if each.whole:
                 self._note(each.block)
@@ -214,8 +227,10 @@ class Gathering:
 
     def _after(self, block: Block, error: Exception) -> list[Block]:
         """Return what is asked instead of a block; raises where nothing can be asked now."""
-        if is_lacking(error):
-            raise Lacking
+        if is_lacking(error) or (is_closed(error) and self.around.other_interface_answers(self.dataset, block)):
+            raise Lacking(error)
+        if isinstance(error, OffClock):
+            return self._off_clock(block, error)
         kind = kind_of(error)
         if kind is Kind.WAIT:
             self.work.wait(error)
@@ -224,8 +239,19 @@ class Gathering:
             return [block]
         return self._shorter(block, error) if kind is Kind.TOO_LONG else self._less(block, error)
 
+    def _off_clock(self, block: Block, error: OffClock) -> list[Block]:
+        """Leave out what was told by another clock: it would be told so again."""
+        for day in days_from(block.first, block.last):
+            self.work.reached.aside.add(self.dataset.name, day, mask_of(block.numbers))
+        self._tell(error.sentence)
+        return []
+
     def _shorter(self, block: Block, error: Exception) -> list[Block]:
-        self.longest.refused(block.days)
+        if self.beyond and block.days == 1:
+            self.beyond = False
+            return [block]
+        # A softswitch may count the day that begins with the last midnight.
+        self.longest.refused(block.days + self.beyond)
         self._keep_longest()
         if halves := block.halves(days_first=True):
             return halves
@@ -234,8 +260,11 @@ class Gathering:
         said = sentence_of(error)
         raise Problem(
             Text(
-                f"{said.en} Not even one day of one account may be asked for; the limit is set on the softswitch.",
-                f"{said.zh}连单个账户的一天也不允许查询；此限制在软交换上设置。",
+                f"{said.en} It refuses even one day of one account as too long a range, so nothing more was asked; what was kept stays. "
+                "This limit is set on the softswitch, not here: have its administrator allow inquiries of at least one day, then collect "
+                "again.",
+                f"{said.zh}即使只查询一个账户的一天，也因时间跨度过长被拒绝，因此未继续查询；已留存的数据不变。此限制不在门户中："
+                "请软交换管理员将查询时间间隔上限设为至少一天，然后重新采集。",
             )
         )
 
@@ -257,28 +286,17 @@ class Gathering:
         return []
 
     def _look_around(self, error: Exception) -> None:
-        """Wait where the softswitch refuses also what it answered before; else it is these accounts alone that it refuses."""
-        if not self._answers_others():
+        """Wait where the softswitch refuses also what it answered before, or anything else; else it is these accounts alone."""
+        if not self.around.answers(self.dataset, self.stack, self.refused):
             for each in self.refused:
                 self.work.reached.aside.remove(self.dataset.name, each.first, mask_of(each.numbers))
             self.work.wait(error)
         self.refused = []
 
-    def _answers_others(self) -> bool:
-        """Ask again for something that was answered before."""
-        good = self.work.reached.good
-        if good is None:
-            return False
-        name, number, day = good
-        block = Block((number,), date.fromisoformat(day), date.fromisoformat(day))
-        try:
-            asked = ask(self.work.platform, DATASETS[name], block, self.work.names(block), self.folder / "again.json")
-        except (VosError, DoorError, StoreError):
-            return False
-        asked.told.rows_path.unlink(missing_ok=True)
-        return True
-
     def _warn(self, block: Block, said: Text) -> None:
         account, day = self.work.names(block)[0], block.first
+        self._tell(Text(f"{account}, {day}: {said.en}", f"{account}，{day}：{said.zh}"))
+
+    def _tell(self, said: Text) -> None:
         title = self.dataset.title
-        self.work.reached.warn(Text(f"{title.en}: {account}, {day}: {said.en}", f"{title.zh}：{account}，{day}：{said.zh}"))
+        self.work.reached.warn(Text(f"{title.en}: {said.en}", f"{title.zh}：{said.zh}"))

@@ -6,7 +6,10 @@ import base64
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from portal.cdrs.collecting.planner import Block
 from portal.cdrs.collecting.troubles import Failing
@@ -16,6 +19,18 @@ from portal.vos3000.schema.base import Text
 
 #: So many warnings are told; more are counted.
 TOLD = 50
+#: What a job's page tells of :class:`Counts`.
+COUNTED = MappingProxyType(
+    {
+        "calls": _("Questions to the softswitch"),
+        "rows": _("Rows kept"),
+        "known": _("Rows kept already"),
+        "changed": _("Rows changed later"),
+        "doubles": _("Set aside: doubles"),
+        "foreign": _("Set aside: of other accounts"),
+        "bad": _("Set aside: unreadable"),
+    }
+)
 
 
 class DaySets:
@@ -76,8 +91,8 @@ class Reached:
     """Where a collection stands.
 
     ``done`` are account-days that were asked in this collection and would be asked again by what their days tell; ``aside`` those that the
-    softswitch refused by themselves. ``good`` names an account-day that was answered. ``reread`` are days whose differing accounts were
-    read a second time.
+    softswitch refused by themselves. ``good`` names an account-day that was answered. ``closed`` are datasets whose interface it does not
+    answer while it does answer others. ``reread`` are days whose differing accounts were read a second time.
     """
 
     total: int | None = None
@@ -89,6 +104,7 @@ class Reached:
     warnings: list[dict[str, str]] = field(default_factory=list)
     more: int = 0
     good: list[Any] | None = None
+    closed: list[str] = field(default_factory=list)
     reread: list[str] = field(default_factory=list)
 
     @classmethod
@@ -104,6 +120,7 @@ class Reached:
             warnings=list(kept.get("warnings", [])),
             more=kept.get("more", 0),
             good=kept.get("good"),
+            closed=list(kept.get("closed", [])),
             reread=list(kept.get("reread", [])),
         )
 
@@ -119,6 +136,7 @@ class Reached:
             "warnings": self.warnings,
             "more": self.more,
             "good": self.good,
+            "closed": self.closed,
             "reread": self.reread,
         }
 

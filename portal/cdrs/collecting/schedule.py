@@ -1,4 +1,4 @@
-"""What the portal collects by itself: every night what is over, today now and then, and what it missed while it did not run."""
+"""What the portal collects by itself: every night what is over, today now and then, and in turns what no night has brought yet."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 
 from portal.cdrs.collecting.collect import NAME
 from portal.cdrs.collecting.hours import left_alone_until
+from portal.cdrs.collecting.needed import needed
+from portal.cdrs.collecting.turns import turn
 from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.coverage import GRACE, today_of
-from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, CHARGES, PAYMENTS, Dataset
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, CHARGES, DATASETS, PAYMENTS, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.numbers import numbered
 from portal.directory.models import Refresh
@@ -28,8 +30,8 @@ CATCHES_UP = 31
 #: A collection that failed is tried again after this.
 TRIES_AGAIN = timedelta(hours=1)
 NIGHTLY: tuple[Dataset, ...] = (CDRS, ACCOUNT_FEES, PAYMENTS, CHARGES)
-#: Of what takes an account at a time, only those that have moved are read every night.
-OF_ACTIVE = (PAYMENTS.name, CHARGES.name)
+#: Of what takes an account at a time only those that have moved are read every night; for the others there is about so long (seconds).
+TURNS_S = 2 * 3600.0
 ONE_DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -62,10 +64,11 @@ def due(platform: Platform, collecting: Collecting, now: datetime) -> Wish | Non
     if left_alone_until(collecting, now) is not None:
         return None
     own = Job.objects.filter(kind=NAME, owner=None, platform=platform)
-    if own.exclude(state__in=ENDED).exists():
+    if own.filter(parameters__turn__isnull=True).exclude(state__in=ENDED).exists():
         return None
     wishes = (_night(platform, collecting, now), _today(platform, collecting, now))
-    return next((each for each in wishes if each is not None and not _tried(own, each, now)), None)
+    found = next((each for each in wishes if each is not None and not _tried(own, each, now)), None)
+    return found or _turn(platform, collecting, own.filter(parameters__turn__isnull=False), now)
 
 
 def _tried(own: QuerySet[Job], wish: Wish, now: datetime) -> bool:
@@ -96,8 +99,31 @@ def _night(platform: Platform, collecting: Collecting, now: datetime) -> Wish | 
 
 
 def _wish(collecting: Collecting, first: date, last: date, again: date | None) -> Wish:
-    offered = tuple(each for each in NIGHTLY if collecting.platform.offers(each.interface.name))
-    return Wish(datasets=offered, accounts=None, first=first, last=last, again=again, active=OF_ACTIVE, night=True)
+    offered = _offered(collecting.platform)
+    active = tuple(each.name for each in offered if not each.many)
+    return Wish(datasets=offered, accounts=None, first=first, last=last, again=again, active=active, night=True)
+
+
+def _offered(platform: Platform) -> tuple[Dataset, ...]:
+    """Return what is collected of a platform by night."""
+    names = dict.fromkeys(each.name for each in (*NIGHTLY, *needed(platform)))
+    return tuple(DATASETS[name] for name in names if platform.offers(DATASETS[name].interface.name))
+
+
+def _turn(platform: Platform, collecting: Collecting, turns: QuerySet[Job], now: datetime) -> Wish | None:
+    """Return what those lack whose turn it is, once a night for each dataset, after all else that the night brings."""
+    yesterday = today_of(platform, now) - ONE_DAY
+    if collecting.collected_on is None or collecting.collected_on < yesterday or turns.exclude(state__in=ENDED).exists():
+        return None
+    singly = [each for each in _offered(platform) if not each.many]
+    for dataset in singly:
+        last = turns.filter(parameters__datasets=[dataset.name]).order_by("-created_at").first()
+        if last is not None and last.parameters["last"] >= yesterday.isoformat():
+            continue
+        after = Wish.of_json(last.parameters).turn if last else 0
+        if wish := turn(platform, collecting, dataset, yesterday, after=after, seconds=TURNS_S / len(singly)):
+            return wish
+    return None
 
 
 def _today(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:

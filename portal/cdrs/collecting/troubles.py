@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
+from portal.cdrs.datasets import Dataset
 from portal.cdrs.engine import Unreadable
+from portal.cdrs.judging import OffClock
 from portal.service.errors import DoorError, NotOffered
 from portal.store import StoreError
 from portal.vos3000.codes import RETURN_CODES
-from portal.vos3000.errors import AnswerTimeout, Busy, NoClearAnswer, Refused, VosError
+from portal.vos3000.errors import AddressRefused, AnswerTimeout, Busy, NoClearAnswer, NotVos, Refused, VosError
 from portal.vos3000.schema.base import Text
 
 #: The first wait where nothing goes on; each further one is twice as long, up to the longest.
@@ -20,6 +22,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=15)
 GIVES_UP = timedelta(hours=24)
 #: So many answers in a row that did not come in time, or accounts in a row that are refused, are no matter of what was asked.
 IN_ROW = 3
+#: How the detail of an answer begins that says that there is no such interface.
+_NO_PAGE = ("HTTP 404", "HTTP 405")
 
 
 class Kind(Enum):
@@ -40,7 +44,7 @@ def kind_of(error: Exception) -> Kind:
         if known is not None and known.halve:
             return Kind.TOO_LONG
         return Kind.WAIT if known is not None and known.late else Kind.LESS
-    return Kind.LESS if isinstance(error, NoClearAnswer) else Kind.WAIT
+    return Kind.LESS if isinstance(error, NoClearAnswer) and not is_closed(error) else Kind.WAIT
 
 
 def is_late(error: Exception) -> bool:
@@ -49,8 +53,40 @@ def is_late(error: Exception) -> bool:
 
 
 def is_lacking(error: Exception) -> bool:
-    """Tell whether a platform has no such interface."""
+    """Tell whether a platform is known to have no such interface."""
     return isinstance(error, NotOffered)
+
+
+def is_closed(error: Exception) -> bool:
+    """Tell whether the softswitch may be without the interface, or may not let the portal use it: whatever is asked of it, it says so."""
+    return isinstance(error, AddressRefused) or (isinstance(error, NotVos) and error.detail.startswith(_NO_PAGE))
+
+
+def why_left_out(dataset: Dataset, error: Exception) -> Text:
+    """Say why nothing of a dataset is asked for, and what to do about it."""
+    title, name = dataset.title, dataset.interface.name
+    if isinstance(error, AddressRefused):
+        return Text(
+            f'The softswitch answers, but refuses "{title.en}" ({name}) to the address of this portal, so that was left out. Add a row for '
+            f"{name} with this address to Web Access Control on the softswitch, then fetch the days that are missing.",
+            f"软交换有应答，但拒绝本门户的地址使用“{title.zh}”（{name}），因此跳过。请在软交换的“Web 访问控制”中为 {name} 添加门户的地址，"
+            "然后获取缺失的日期。",
+        )
+    if is_lacking(error):
+        return Text(f'The platform does not have "{title.en}".', f"该平台没有“{title.zh}”。")
+    return Text(
+        f'The softswitch answers, but has no "{title.en}" ({name}), so that was left out. If its version lacks {name} for good, add it to '
+        "the interfaces that the platform lacks.",
+        f"软交换有应答，但没有“{title.zh}”（{name}），因此跳过。若该版本确实没有 {name}，请将其加入平台缺少的接口。",
+    )
+
+
+def unread(label: Text) -> Text:
+    """Say that a column could not be read."""
+    return Text(
+        f'in some rows "{label.en}" could not be read; they are kept with nothing there.',
+        f"部分记录的“{label.zh}”无法读取，已留存这些记录，该项留空。",
+    )
 
 
 def sentence_of(error: Exception) -> Text:
@@ -58,7 +94,7 @@ def sentence_of(error: Exception) -> Text:
     if isinstance(error, Refused):
         detail = f" {error.ret_code} {error.exception}".rstrip()
         return Text(f"{error.sentence.en}{detail}", f"{error.sentence.zh}{detail}")
-    if isinstance(error, VosError | DoorError | StoreError | Unreadable):
+    if isinstance(error, VosError | DoorError | StoreError | Unreadable | OffClock):
         return error.sentence
     return Text("An answer could not be read.", "应答无法读取。")
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from django.utils import timezone
 
-from portal.cdrs.collecting.planner import ONE_DAY
+from portal.cdrs.agreeing import agree
 from portal.cdrs.coverage import moments
-from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, Dataset
+from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.engine import connected
 from portal.cdrs.manifest import paths
 from portal.cdrs.models import Day
@@ -28,6 +28,8 @@ from portal.platforms.models import Platform
 LISTED = 200
 #: The rules by which a call is of a day: the column that says so.
 RULES = ("start", "stop")
+#: A call that ends on a day may have begun so long before.
+EARLIER = timedelta(days=LONGEST_CALL_DAYS)
 _NOTHING = (0, Decimal(0), 0)
 #: So many bytes are a positive number to every database.
 STAMP_BYTES = 7
@@ -74,8 +76,8 @@ def generation(platform: Platform, day: date) -> int:
 
 
 def _rows(platform: Platform, day: date) -> Rows:
-    """Return what is known of a day, and of the one before: a call may have begun there."""
-    found = Day.objects.filter(platform=platform, day__in=(day - ONE_DAY, day), dataset__in=(CDRS.name, ACCOUNT_FEES.name))
+    """Return what is known of a day, and of those before on which a call may have begun."""
+    found = Day.objects.filter(platform=platform, day__range=(day - EARLIER, day), dataset__in=(CDRS.name, ACCOUNT_FEES.name))
     return {(row.dataset, row.day): row for row in found.only("dataset", "day", "generation", "everybody", "settled")}
 
 
@@ -99,8 +101,8 @@ def _settled(platform: Platform, day: date, row: Day) -> int:
 
 
 def _kept(platform: Platform, day: date, rule: str) -> dict[str, Sums]:
-    """Return the sums of what is kept; a call that ends on the day may have begun on the one before."""
-    first = day - ONE_DAY if rule == "stop" else day
+    """Return the sums of what is kept."""
+    first = day - EARLIER if rule == "stop" else day
     begin, end = moments(platform, day, day)
     sql = f"""SELECT account, count(*), sum(fee), sum(feeTime) FROM read_parquet($files)
         WHERE "{rule}" BETWEEN $begin AND $end GROUP BY account"""
@@ -123,7 +125,12 @@ def _sums(platform: Platform, dataset: Dataset, first: date, last: date, sql: st
 
 def _differing(kept: dict[str, Sums], told: dict[str, Sums]) -> list[Difference]:
     pairs = ((account, kept.get(account, _NOTHING), told.get(account, _NOTHING)) for account in sorted(kept.keys() | told.keys()))
-    return [Difference(account, mine, theirs) for account, mine, theirs in pairs if mine != theirs]
+    return [Difference(account, mine, theirs) for account, mine, theirs in pairs if not _same(mine, theirs)]
+
+
+def _same(mine: Sums, theirs: Sums) -> bool:
+    (calls, fee, seconds), (their_calls, their_fee, their_seconds) = mine, theirs
+    return (calls, seconds) == (their_calls, their_seconds) and agree(fee, their_fee, calls)
 
 
 def _note(row: Day, stamp: int, rule: str, compared: int, differing: list[Difference]) -> None:

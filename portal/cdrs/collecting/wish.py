@@ -16,7 +16,8 @@ class Wish:
 
     Days from ``again`` on are asked about once more even where they are kept. Of the datasets named in ``active`` only those accounts
     are wanted that have had calls or money moved lately. ``night`` marks the portal's own collection of all that is over, ``today``
-    that of what is not.
+    that of what is not. ``turn`` marks that of accounts whose turn it is (:mod:`portal.cdrs.collecting.turns`), and is the number of the
+    account that is next.
     """
 
     datasets: Sequence[Dataset]
@@ -27,6 +28,7 @@ class Wish:
     active: Sequence[str] = ()
     night: bool = False
     today: bool = False
+    turn: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a job's parameters."""
@@ -41,6 +43,7 @@ class Wish:
             "active": list(self.active),
             "night": self.night,
             "today": self.today,
+            "turn": self.turn,
         }
         return told | {name: value for name, value in extra.items() if value}
 
@@ -56,4 +59,5 @@ class Wish:
             active=told.get("active", ()),
             night=told.get("night", False),
             today=told.get("today", False),
+            turn=told.get("turn", 0),
         )

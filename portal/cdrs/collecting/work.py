@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
@@ -19,10 +19,11 @@ from portal.cdrs.collecting.reached import Reached
 from portal.cdrs.collecting.troubles import sentence_of
 from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.coverage import days_from, is_over, moments, today_of
-from portal.cdrs.datasets import CDRS, Dataset
-from portal.cdrs.models import Day
-from portal.cdrs.numbers import below, known, mask_of, names_of, numbered, numbers_in, numbers_of, unpacked
+from portal.cdrs.datasets import CDRS, LONGEST_CALL_DAYS, Dataset
+from portal.cdrs.models import Collecting, Day
+from portal.cdrs.numbers import Known, below, known, mask_of, names_of, numbered, numbers_in, numbers_of, unpacked
 from portal.jobs.errors import Later, Problem
+from portal.jobs.models import OPEN, Job
 from portal.platforms.models import Platform
 from portal.service.scope import tree
 from portal.store import StoreError
@@ -31,6 +32,11 @@ from portal.vos3000.schema.base import Text
 if TYPE_CHECKING:
     from portal.jobs.held import Held
 
+#: What the portal reads in turns goes on so long after it made way for anything else.
+AFTER_OTHERS = timedelta(minutes=1)
+OTHERS_FIRST = Text(
+    "What else is to be collected of this platform goes first; it goes on after that.", "该平台的其他采集任务优先，完成后继续。"
+)
 #: Of what is missing, so many accounts are named.
 NAMED = 20
 
@@ -67,24 +73,20 @@ class Work:
         return self.missing(dataset, self.wish.first, self._last(dataset))
 
     def _last(self, dataset: Dataset) -> date:
-        """Return the last day to ask about: calls over midnight may be told with the day of their end."""
-        by_stop = dataset is CDRS and self.collecting.by_stop and not self.collecting.by_start
-        return min(self.wish.last + ONE_DAY if by_stop else self.wish.last, today_of(self.platform))
+        return asked_until(self.platform, self.collecting, dataset, self.wish.last)
 
     def missing(self, dataset: Dataset, first: date, last: date) -> dict[date, int]:
         """Return what is missing of some days."""
-        rows = Day.objects.filter(platform=self.platform, dataset=dataset.name, day__range=(first, last))
-        settled = {day: (everybody, mask) for day, everybody, mask in rows.values_list("day", "everybody", "settled")}
+        held = settled(self.platform, dataset, self.known, first, last)
         whose = self.wanted & self.moving if dataset.name in self.wish.active else self.wanted
-        found = {day: self._lacks(dataset, day, whose, settled.get(day, (0, b""))) for day in days_from(first, last)}
+        found = {day: self._lacks(dataset, day, whose, held.get(day, 0)) for day in days_from(first, last)}
         return {day: mask for day, mask in found.items() if mask}
 
-    def _lacks(self, dataset: Dataset, day: date, whose: int, settled: tuple[int, bytes | memoryview]) -> int:
+    def _lacks(self, dataset: Dataset, day: date, whose: int, held: int) -> int:
         wanted = self.known.wanted(day) & whose & ~self.reached.aside(dataset.name, day)
         if self.counts_again(day):
             return wanted & ~self.reached.done(dataset.name, day)
-        everybody, mask = settled
-        return wanted & ~(below(min(everybody, self.known.count)) | unpacked(mask))
+        return wanted & ~held
 
     def counts_again(self, day: date) -> bool:
         """Tell whether a day is asked about though it may be kept: it is not over, or wanted again."""
@@ -105,10 +107,10 @@ class Work:
                 self._missed(dataset, lost.without_lost(self.platform, dataset, set(days_from(self.wish.first, self._last(dataset)))))
 
     def miss_broken(self) -> bool:
-        """Do so with files that cannot be read, also of the day before, which is compared with; return whether there were any."""
+        """Do so with files that cannot be read, also of the days before, which are compared with; return whether there were any."""
         mended = False
         for dataset in self.wish.datasets:
-            days = set(days_from(self.wish.first - ONE_DAY, self._last(dataset)))
+            days = set(days_from(self.wish.first - timedelta(days=LONGEST_CALL_DAYS), self._last(dataset)))
             found = lost.without_broken(self.platform, dataset, days)
             self._missed(dataset, found)
             mended = mended or bool(found)
@@ -139,8 +141,11 @@ class Work:
     # Waiting
 
     def before_call(self) -> None:
-        """Go on only where the job is still to be done and the platform is not to be left alone now."""
+        """Go on only where the job is still to be done, nobody else's goes first, and the platform is not to be left alone now."""
         self.held.check()
+        if self.wish.turn and self._others_go_first():
+            self.save()
+            raise Later(timezone.now() + AFTER_OTHERS, OTHERS_FIRST)
         until = left_alone_until(self.collecting, timezone.now())
         if until is not None:
             clock = until.strftime("%H:%M")
@@ -152,6 +157,11 @@ class Work:
                     f"此时段不查询软交换；将在其时钟 {clock} 继续。",
                 ),
             )
+
+    def _others_go_first(self) -> bool:
+        """Tell whether anything else is to be collected of the platform."""
+        alike = Job.objects.filter(kind=self.held.job.kind, platform=self.platform, state__in=OPEN, parameters__turn__isnull=True)
+        return alike.exists()
 
     def wait(self, error: Exception) -> NoReturn:
         """Go on later, each time after a longer while; where nothing has come for too long, give up and say what is missing."""
@@ -191,6 +201,19 @@ class Work:
             f'Missing of "{title.en}": {count} days of accounts ({span}; accounts {listed}).',
             f"“{title.zh}”缺少 {count} 个账户日（{span}；账户 {listed}）。",
         )
+
+
+def settled(platform: Platform, dataset: Dataset, whose: Known, first: date, last: date) -> dict[date, int]:
+    """Return of whom some days are kept for good, as sets of accounts by day; a day of which nothing is known is not there."""
+    rows = Day.objects.filter(platform=platform, dataset=dataset.name, day__range=(first, last))
+    told = rows.values_list("day", "everybody", "settled")
+    return {day: below(min(everybody, whose.count)) | unpacked(mask) for day, everybody, mask in told}
+
+
+def asked_until(platform: Platform, collecting: Collecting, dataset: Dataset, last: date) -> date:
+    """Return the last day to ask about for days up to one: calls over midnight may be told with the day of their end."""
+    by_stop = dataset is CDRS and collecting.by_stop and not collecting.by_start
+    return min(last + ONE_DAY if by_stop else last, today_of(platform))
 
 
 def _listed(names: Sequence[str], count: int) -> str:

@@ -26,6 +26,7 @@ _MANNERS: Mapping[str, Callable[[Any], Any]] = {
     "late_minutes": int,
     "midnight": Midnight,
     "camel_addresses": bool,
+    "whole_seconds": bool,
     "latency_ms": int,
     "history_latency_ms": int,
     "trickle_ms": int,

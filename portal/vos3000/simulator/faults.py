@@ -15,6 +15,8 @@ KINDS = frozenset(
         "empty",
         "html",
         "html403",
+        "status404",
+        "status405",
         "cut",
         "wrong-types",
         "wrong-charset",

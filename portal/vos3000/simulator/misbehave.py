@@ -38,6 +38,8 @@ _PAGES: Mapping[str, Reply] = {
     "empty": Reply(200, HTML, b""),
     "html": Reply(200, HTML, b"<html><head><title>Welcome</title></head><body><form>Please log in</form></body></html>"),
     "html403": Reply(403, HTML, b"<html><head><title>403</title></head><body><h1>HTTP Status 403 - Access Deny</h1></body></html>"),
+    "status404": Reply(404, HTML, b"<html><head><title>404</title></head><body><h1>HTTP Status 404</h1></body></html>"),
+    "status405": Reply(405, HTML, b"<html><head><title>405</title></head><body><h1>HTTP Status 405</h1></body></html>"),
     "status500": Reply(500, HTML, b"<html><body><h1>HTTP Status 500 - java.lang.NullPointerException</h1></body></html>"),
     "redirect": Reply(302, HTML, b"", (("Location", "http://127.0.0.1:9/elsewhere"),)),
 }

@@ -33,8 +33,9 @@ class Options:
     so long after its end, while the reports know of it at once; ``latency_ms`` delays live answers and
     ``history_latency_ms`` those from the history; ``allow_ip`` names the addresses let in (empty: all); ``lacks`` names
     interfaces this version does not have; ``modify_resets`` those that reset what they are not given; ``billing_side_key``
-    is the name under which CDRs tell the billed side; ``camel_addresses`` spells theirs ``callerIp`` and ``calleeIp``; ``push_url`` takes
-    pushes that follow from what is asked.
+    is the name under which CDRs tell the billed side; ``camel_addresses`` spells theirs ``callerIp`` and ``calleeIp``; ``whole_seconds``
+    counts the last second that is asked for to its end, else to its first millisecond; ``push_url`` takes pushes that follow from what is
+    asked.
     """
 
     host: str = "127.0.0.1"
@@ -67,4 +68,5 @@ class Options:
     billing_side_key: str = "calleeBilling"
     camel_addresses: bool = False
     midnight: Midnight = Midnight.START
+    whole_seconds: bool = True
     push_url: str = ""

@@ -21,10 +21,10 @@ def days(state: State, values: Values, beside: Row | None = None) -> tuple[date,
 
 
 def moments(state: State, values: Values) -> tuple[int, int]:
-    """Return the first and the last instant asked for; a second counts whole."""
-    first, last = state.clock.read_moment(values["beginTime"]), state.clock.read_moment(values["endTime"]) + 999
+    """Return the first and the last instant asked for."""
+    first, last = state.clock.read_moment(values["beginTime"]), state.clock.read_moment(values["endTime"])
     if first > last:
         raise Refusal(BAD_PARAMETER)
     if last - first > longest_days(state.options) * DAY_S * 1000:
         raise Refusal(TOO_LONG_A_RANGE)
-    return first, last
+    return first, last + (999 if state.options.whole_seconds else 0)

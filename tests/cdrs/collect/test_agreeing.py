@@ -38,14 +38,14 @@ def test_an_account_that_is_told_later_without_rows_is_compared_too(
 ) -> None:
     late, ask, answers = busiest(switch), asking.ask, False
 
-    def lacking(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+    def lacking(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, **more: Any) -> Asked:
         if dataset is of and late in names:
             if not answers:
                 raise EmptyAnswer
-            asked = ask(platform, dataset, block, names, into)
+            asked = ask(platform, dataset, block, names, into, **more)
             into.write_text("[]")
             return asked
-        return ask(platform, dataset, block, names, into)
+        return ask(platform, dataset, block, names, into, **more)
 
     monkeypatch.setattr(gather, "ask", lacking)
     run(night(platform, YESTERDAY, YESTERDAY), clock)

@@ -224,10 +224,10 @@ def test_what_is_told_in_part_takes_nothing_away(
     run(night(platform, FIRST, YESTERDAY, datasets=(ACCOUNT_FEES,)), clock)
     before, ask, calls = rows_of_fees(platform), asking.ask, itertools.count()
 
-    def cut(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+    def cut(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, **more: Any) -> Asked:
         if next(calls):
             raise ConnectFailed("gone")
-        asked = ask(platform, dataset, block, names, into)
+        asked = ask(platform, dataset, block, names, into, **more)
         into.write_text(json.dumps(json.loads(into.read_text())[:1]))
         return replace(asked, whole=False)
 
@@ -268,8 +268,8 @@ def test_what_is_broken_in_the_last_answer_is_asked_for_in_smaller_parts(
 ) -> None:
     ask, bad = asking.ask, max(row["account"] for row in switch.state.accounts.select(None))
 
-    def broken(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
-        asked = ask(platform, dataset, block, names, into)
+    def broken(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, **more: Any) -> Asked:
+        asked = ask(platform, dataset, block, names, into, **more)
         if bad in names:
             into.write_text('[{"flowNo": 1,,}]')
         return asked

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,10 +11,10 @@ from hypothesis import strategies as st
 from portal.access.actor import Actor
 from portal.access.models import AccountLink, User
 from portal.access.rights import Role
-from portal.cdrs.collecting.fetching import NothingToFetch, estimate, fetch
+from portal.cdrs.collecting.fetching import Estimate, NothingToFetch, estimate, fetch
 from portal.cdrs.coverage import coverage
 from portal.cdrs.datasets import ACCOUNT_FEES, CDRS, PAYMENTS
-from portal.cdrs.models import Day
+from portal.cdrs.models import Collecting, Day
 from portal.directory.search import tree_of
 from portal.jobs.models import Job, State
 from portal.jobs.run import run_job
@@ -89,18 +91,44 @@ def test_rights_and_days_are_looked_at_first(platform: Platform, support: Actor)
 
 
 def test_an_estimate_is_of_what_the_platform_really_took(platform: Platform, switch: Simulator, clock: Clock) -> None:
-    before = estimate(platform, CDRS, None, FIRST, YESTERDAY)
+    before = estimate(platform, [CDRS], None, FIRST, YESTERDAY)
     assert before.calls >= 3
     platform.limits = {**platform.limits, "history_pause_ms": 60_000}
-    assert estimate(platform, CDRS, None, FIRST, YESTERDAY).seconds >= before.seconds + 59 * before.calls
+    assert estimate(platform, [CDRS], None, FIRST, YESTERDAY).seconds >= before.seconds + 59 * before.calls
     run(night(platform, FIRST, YESTERDAY - timedelta(days=2)), clock)
-    after = estimate(platform, CDRS, None, FIRST, YESTERDAY)
+    after = estimate(platform, [CDRS], None, FIRST, YESTERDAY)
     assert after.calls < before.calls
     run(night(platform, FIRST, YESTERDAY), clock)
-    assert (estimate(platform, CDRS, None, FIRST, YESTERDAY).calls, estimate(platform, ACCOUNT_FEES, None, FIRST, YESTERDAY).seconds) == (
-        0,
-        0,
-    )
+    assert estimate(platform, [CDRS, ACCOUNT_FEES], None, FIRST, YESTERDAY) == Estimate(0, 0, lacks=False)
+
+
+def test_an_estimate_counts_what_calls_are_compared_with(platform: Platform, switch: Simulator, clock: Clock, support: Actor) -> None:
+    expected = estimate(platform, [CDRS], ["800001"], YESTERDAY, TODAY)
+    job = run(fetch(support, platform, [CDRS], ["800001"], YESTERDAY, TODAY), clock)
+    assert expected.calls == job.result["calls"] == len(switch.journal)
+    assert calls_asked(switch, "GetReportCustomerFee")
+    # Today is read anew, and so is not left out of a second fetch.
+    assert estimate(platform, [CDRS], ["800001"], YESTERDAY, TODAY) == replace(expected, calls=ANY, seconds=ANY, lacks=False)
+
+
+def test_an_estimate_leaves_out_days_that_are_not_kept_any_more(
+    platform: Platform, switch: Simulator, clock: Clock, support: Actor
+) -> None:
+    kept_from = TODAY - timedelta(days=2)
+    Collecting.objects.create(platform=platform, keep_days=3)
+    asked = (platform, [CDRS], ["800001"], TODAY - timedelta(days=8), YESTERDAY)
+    before = estimate(*asked)
+    assert (before.lacks, before.kept_from) == (True, kept_from)
+    assert before.calls == estimate(platform, [CDRS], ["800001"], kept_from, YESTERDAY).calls
+    run(fetch(support, *asked), clock)
+    assert estimate(*asked) == Estimate(0, 0, lacks=False, kept_from=kept_from)
+    assert estimate(platform, [CDRS], None, FIRST, TODAY - timedelta(days=4)) == Estimate(0, 0, lacks=False, kept_from=kept_from)
+
+
+def test_an_estimate_says_when_the_softswitch_may_be_asked_again(platform: Platform) -> None:
+    assert estimate(platform, [CDRS], None, FIRST, YESTERDAY).begins is None
+    Collecting.objects.filter(platform=platform).update(forbidden=[["08:00", "20:00"]])
+    assert estimate(platform, [CDRS], None, FIRST, YESTERDAY).begins == datetime(2026, 5, 20, 12, tzinfo=UTC)
 
 
 SPANS = st.tuples(st.integers(0, 5), st.integers(0, 5), st.sets(st.sampled_from(["1000", "800001", "800002", "800003", "800004"])))

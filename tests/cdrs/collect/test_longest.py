@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,11 +116,11 @@ def test_a_single_day_that_is_refused_by_chance_is_asked_for_again(
     faults = itertools.chain([ConnectFailed("gone"), *[Refused(TOO_LONG)] * 3], itertools.repeat(None))
     ask = asking.ask
 
-    def faulty(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+    def faulty(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, **more: Any) -> Asked:
         fault = next(faults)
         if fault is not None:
             raise fault
-        return ask(platform, dataset, block, names, into)
+        return ask(platform, dataset, block, names, into, **more)
 
     monkeypatch.setattr(gather, "ask", faulty)
     whole(platform, switch, _collected(platform, clock))
@@ -131,11 +132,11 @@ def test_a_single_day_that_is_refused_again_and_again_ends_the_collection_whatev
 ) -> None:
     asked, ask = [], asking.ask
 
-    def refusing(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path) -> Asked:
+    def refusing(platform: Platform, dataset: Dataset, block: Block, names: Sequence[str], into: Path, **more: Any) -> Asked:
         if block.first <= FIRST and 3 in block.numbers:
             asked.append(block)
             raise Refused(TOO_LONG)
-        return ask(platform, dataset, block, names, into)
+        return ask(platform, dataset, block, names, into, **more)
 
     monkeypatch.setattr(gather, "ask", refusing)
     job = _collected(platform, clock)

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from portal.cdrs.collecting import schedule
-from portal.cdrs.models import AccountNumber, Collecting
-from portal.cdrs.numbers import numbered
+from portal.cdrs.collecting.wish import Wish
+from portal.cdrs.datasets import PAYMENTS
+from portal.cdrs.models import AccountNumber, Collecting, Day
+from portal.cdrs.numbers import numbered, packed
 from portal.directory.models import Account, Refresh
 from portal.directory.refresh import bury, put
 from portal.jobs.models import Job, State
@@ -143,6 +145,63 @@ def test_a_night_that_was_cancelled_or_fails_does_not_keep_today_from_being_read
         assert not schedule.plan(at("20T02:05"))
     (again,) = schedule.plan(at("20T03:02"))
     assert again.parameters["night"], "what failed is tried again after an hour"
+
+
+@pytest.fixture
+def lacking(platform: Platform) -> Platform:
+    """Return the platform after a night: of five days payments are kept of account 1001 alone."""
+    numbered(platform)
+    Collecting.objects.update(collected_on=TODAY - timedelta(days=1), today_minutes=0)
+    for n in range(1, 6):
+        Day.objects.create(platform=platform, dataset="payments", day=TODAY - timedelta(days=n), settled=packed(0b010))
+    return platform
+
+
+def test_after_the_night_who_is_not_active_has_a_turn(lacking: Platform) -> None:
+    (job,) = schedule.plan(at("20T03:00"))
+    wish = Wish.of_json(job.parameters)
+    assert (wish.datasets, wish.accounts, wish.turn) == ([PAYMENTS], ["1000", "1002"], 3)
+    assert (wish.first, wish.last) == (TODAY - timedelta(days=5), TODAY - timedelta(days=1))
+    end(job, State.FAILED, at("20T04:00"))
+    assert not schedule.plan(at("20T23:00")), "it is their turn once a night"
+
+
+def test_turns_go_round_by_as_many_as_a_night_has_time_for(lacking: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "TURNS_S", 0.1)
+    found = []
+    for night in (20, 21, 22):
+        Collecting.objects.update(collected_on=date(2026, 5, night - 1))
+        (job,) = schedule.plan(at(f"{night}T03:00"))
+        found.append(job.parameters["accounts"])
+        Job.objects.update(state=State.DONE, finished_at=at(f"{night}T03:01"))
+    assert found == [["1000"], ["1001"], ["1002"]], "of the days since also 1001 lacks something"
+
+
+@pytest.mark.parametrize("reason", ["night", "hours", "nothing", "expired"])
+def test_nobody_has_a_turn_where_that_is_not_to_be(lacking: Platform, reason: str) -> None:
+    match reason:
+        case "night":
+            Collecting.objects.update(collected_on=TODAY - timedelta(days=2), nightly_at="06:00")
+        case "hours":
+            Collecting.objects.update(forbidden=[["02:00", "04:00"]])
+        case "nothing":
+            Day.objects.update(everybody=3)
+        case "expired":
+            Collecting.objects.update(keep_days=1)
+    assert not schedule.plan(at("20T03:00"))
+
+
+def test_a_turn_that_is_under_way_keeps_nothing_else_from_being_collected(lacking: Platform) -> None:
+    (turn,) = schedule.plan(at("20T03:00"))
+    assert not schedule.plan(at("20T03:01"))
+    Collecting.objects.update(today_minutes=30)
+    (today,) = schedule.plan(at("20T03:02"))
+    assert today.parameters["today"]
+    end(today, State.DONE, at("20T03:03"))
+    (night,) = schedule.plan(at("21T02:00"))
+    assert night.parameters["night"]
+    turn.refresh_from_db()
+    assert not turn.ended
 
 
 def test_a_platform_that_cannot_be_planned_stops_no_other(

@@ -68,7 +68,7 @@ def test_payments(platform: Platform, tellings: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         landing = Landing(platform, Path(folder), PAYMENTS)
         for accounts, last, rows in tellings:
-            paid = [(ACCOUNTS[number % 3], DAYS[number // 3 % 3], fee) for number, _moved, fee in rows]
+            paid = [(ACCOUNTS[number % 3], DAYS[number // 3 % (last + 1)], fee) for number, _moved, fee in rows]
             for account in accounts:
                 for day in DAYS[: last + 1]:
                     model[account, day] = sorted(fee for whose, when, fee in paid if (whose, when) == (account, day))

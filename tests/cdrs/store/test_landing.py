@@ -42,16 +42,13 @@ def test_numbers_in_every_spelling(landing: Landing) -> None:
     "odd",
     [
         {"account": "1000", "start": at(DAY)},
-        {"flowNo": 5, "start": at(DAY)},
         {"flowNo": 5, "account": "1000"},
         call(5, start=0),
         call(5, start=10**18),
         call(5, fee="much"),
         call(5, fee=float("nan")),
-        call(5, holdTime=10.5),
-        call(5, holdTime={"odd": True}),
-        call(5, holdTime=[True]),
-        call(5, holdTime=2**63),
+        call(5, flowNo=5.5),
+        call(2**63),
         "a text",
         7,
         None,
@@ -196,9 +193,10 @@ def test_rows_without_a_key_take_the_place_of_what_was_told_before(landing: Land
 
 def test_rows_without_a_key_count_only_for_what_was_asked(landing: Landing) -> None:
     pays = landing.of(PAYMENTS)
-    pays([payment(day=NEXT), payment(day=NEXT, fee=3)], first=NEXT)
-    assert pays([payment(), payment(day=NEXT, fee=4)]) == Landed(rows=1, foreign=1)
-    assert sorted(float(row["fee"]) for row in pays.kept(first=NEXT, last=NEXT)) == [3, 10]
+    later = DAY + timedelta(days=9)
+    pays([payment(day=later), payment(day=later, fee=3)], first=later)
+    assert pays([payment(), payment(day=later, fee=4)]) == Landed(rows=1, foreign=1)
+    assert sorted(float(row["fee"]) for row in pays.kept(first=later, last=later)) == [3, 10]
 
 
 def test_several_answers_land_together_each_for_its_own_days(landing: Landing) -> None:
@@ -236,7 +234,8 @@ def test_a_large_answer_is_typed_on_disk(landing: Landing, monkeypatch: pytest.M
 @pytest.mark.parametrize("beside", [{}, {"holdTime": "many"}, {"holdTime": ""}, {"holdTime": "true"}, {"holdTime": 2**60 + 1}])
 def test_whole_numbers_are_kept_however_they_are_told(landing: Landing, beside: dict[str, Any]) -> None:
     told = [7, 7.0, "7", "7.0", True, False, 0, 2**53 - 1, -5, None]
-    landing([*(call(n, holdTime=each) for n, each in enumerate(told)), call(2**55 + 1 if beside else 99, **beside)])
+    landed = landing([*(call(n, holdTime=each) for n, each in enumerate(told)), call(2**55 + 1 if beside else 99, **beside)])
+    assert landed.unread == ({"holdTime"} if beside == {"holdTime": "many"} else set())
     kept = {row["flowNo"]: row["holdTime"] for row in landing.kept('"flowNo", "holdTime"', DAY, DAY)}
     assert [kept[n] for n in range(len(told))] == [7, 7, 7, 7, 1, 0, 0, 2**53 - 1, -5, None]
-    assert kept.get(2**55 + 1) == {"": None, "true": 1, 2**60 + 1: 2**60 + 1}.get(beside.get("holdTime", ""))
+    assert kept.get(2**55 + 1) == {"": None, "many": None, "true": 1, 2**60 + 1: 2**60 + 1}.get(beside.get("holdTime", ""))
