@@ -35,8 +35,9 @@ def payments(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context: dict[str, Any] = {"days": PAYMENT_DAYS, "label": say(INTERFACES["GetPayHistory"].title)}
     status = 200
     try:
-        rows = payments_of(place.actor, place.platform, key, timezone.now())
-        context |= {"table": _table(rows[:SHOWN], place), "count": len(rows), "shown": min(SHOWN, len(rows))}
+        found = payments_of(place.actor, place.platform, key, timezone.now())
+        count = len(found.rows)
+        context |= {"found": found, "table": _table(found.rows[:SHOWN], place), "count": count, "shown": min(SHOWN, count)}
     except VosError as error:
         context["fault"] = faults.of_platform(error, confined=place.actor.confined)
         status = context["fault"].status

@@ -42,7 +42,10 @@ def _opened(account: Account, before: datetime | None, at: datetime) -> datetime
 def _moment(milliseconds: int | None, at: datetime) -> datetime | None:
     if not milliseconds or milliseconds > at.timestamp() * 1000:
         return None
-    return datetime.fromtimestamp(milliseconds / 1000, tz=at.tzinfo)
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, tz=at.tzinfo)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def move(platform: Platform, agents: Mapping[str, str], at: datetime) -> None:

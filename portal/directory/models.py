@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from portal.directory.problems import problem_of
 from portal.platforms.models import Platform
 from portal.vos3000.schema.base import Text
 
@@ -246,6 +247,8 @@ class Refresh(models.Model):
 
     ``held_until`` is a lease: a worker that died frees the platform when it runs out. ``stage`` and ``cursor`` say where a pass
     stands, so that one that broke off goes on from there. The ``…_at`` are when the reading of what is in the mirror began.
+    ``left_out`` tells of what could not be read and was passed over, ``missing`` the accounts that a list lacked at ``missing_at``,
+    too many to be buried for that.
     """
 
     platform = models.OneToOneField(Platform, on_delete=models.CASCADE, related_name="refresh")
@@ -263,14 +266,17 @@ class Refresh(models.Model):
     online_at = models.DateTimeField(null=True)
     problem_en = models.TextField(default="")
     problem_zh = models.TextField(default="")
+    left_out = models.JSONField(default=dict)
+    missing = models.JSONField(default=list)
+    missing_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.platform} {self.stage}"
 
     @property
     def problem(self) -> Text:
-        """What stopped the last pass, in both languages; empty where nothing did."""
-        return Text(self.problem_en, self.problem_zh)
+        """What stopped the last pass, what it left out and who is missing, in both languages; empty where nothing is wrong."""
+        return problem_of(Text(self.problem_en, self.problem_zh), self.left_out, self.missing)
 
     def running(self, now: datetime) -> bool:
         """Tell whether a worker holds the platform."""

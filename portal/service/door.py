@@ -10,14 +10,14 @@ from portal.access.actor import Actor
 from portal.platforms.models import Platform
 from portal.service import scope, writes
 from portal.service.answers import answer_for
-from portal.service.errors import Denied, InvalidRequest, NotOffered, ReadOnlyPlatform
-from portal.service.objects import NAMED, NOT_FOUND, Object, Owner, one_of, owner_values, reading_of, shape
+from portal.service.errors import Denied, InvalidRequest, NotFoundInPart, NotOffered, ReadOnlyPlatform
+from portal.service.objects import NAMED, NOT_FOUND, Object, Owner, is_whole, one_of, owner_values, reading_of, rows_in, shape
 from portal.service.request import Request, Result
 from portal.service.wire import ask
 from portal.vos3000.check import request_problems
 from portal.vos3000.client import Answer
 from portal.vos3000.errors import Outcome, Refused, VosError
-from portal.vos3000.schema.base import Interface
+from portal.vos3000.schema.base import Interface, Resource
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 
@@ -40,7 +40,7 @@ def call(actor: Actor, platform: Platform, request: Request) -> Result:
     asked = scope.Asked(actor, platform, interface, request, own)
     values = scope.narrowed(asked)
     if values is None:
-        return Result(outcome=Outcome.DONE, answer=_nothing(interface))
+        return Result(outcome=Outcome.DONE, answer=nothing(interface))
     if found := request_problems(interface, values):
         raise InvalidRequest(found)
     return _read(asked, values) if interface.repeatable else writes.write(asked, values)
@@ -50,32 +50,37 @@ def read_object(actor: Actor, platform: Platform, resource_name: str, key: str, 
     """Read one object live, secrets masked; None where the platform has none of this key.
 
     With an ``owner`` it is found in that one's list, a card by its name. Raises like :func:`call`; for a confined actor what is foreign
-    raises ``NotThere`` and nothing is sent.
+    raises ``NotThere`` and nothing is sent. ``NotFoundInPart`` is raised where the answer cannot tell that there is none.
     """
     resource = RESOURCES[resource_name]
-    if owner is not None:
-        named = NAMED if shape(resource)[resource.key].secret else resource.key
-        return next((row for row in listed(actor, platform, resource_name, owner) if str(row.get(named)) == str(key)), None)
-    return one_of(resource, _found(actor, platform, Request(resource.read, reading_of(resource, key))), key)
+    if owner is None:
+        return one_of(resource, _found(actor, platform, Request(resource.read, reading_of(resource, key))), key)
+    named = NAMED if shape(resource)[resource.key].secret else resource.key
+    answer = _listed(actor, platform, resource, owner)
+    found = next((row for row in rows_in(resource, answer) if str(row.get(named)) == str(key)), None)
+    if found is None and not is_whole(answer):
+        raise NotFoundInPart
+    return found
 
 
 def listed(actor: Actor, platform: Platform, resource_name: str, owner: Owner) -> list[Object]:
     """Return what hangs on an owner (a resource and its key), read by one call; raises like :func:`call`."""
     resource = RESOURCES[resource_name]
-    values = owner_values(resource, owner)
-    data = _found(actor, platform, Request(resource.read, values, owner=owner))
-    return list(data.get(resource.rows) or ())
+    return rows_in(resource, _listed(actor, platform, resource, owner))
 
 
-def _found(actor: Actor, platform: Platform, request: Request) -> Mapping[str, Any]:
-    """Return what a read answers; of what the softswitch does not find, nothing."""
+def _listed(actor: Actor, platform: Platform, resource: Resource, owner: Owner) -> Answer | None:
+    return _found(actor, platform, Request(resource.read, owner_values(resource, owner), owner=owner))
+
+
+def _found(actor: Actor, platform: Platform, request: Request) -> Answer | None:
+    """Return what a read answers; None where the softswitch does not find what was asked for."""
     try:
-        result = call(actor, platform, request)
+        return call(actor, platform, request).answer
     except Refused as refusal:
         if refusal.ret_code == NOT_FOUND:
-            return {}
+            return None
         raise
-    return result.answer.data if result.answer else {}
 
 
 def _check_platform(platform: Platform, interface: Interface) -> None:
@@ -85,7 +90,7 @@ def _check_platform(platform: Platform, interface: Interface) -> None:
         raise ReadOnlyPlatform
 
 
-def _nothing(interface: Interface) -> Answer:
+def nothing(interface: Interface) -> Answer:
     """Return the answer to somebody who has nothing of what they would ask for."""
     lists: dict[str, list[Any]] = {name: [] for name in (interface.scope.rows if interface.scope else ())}
     return Answer(ret_code=0, exception="", data={"retCode": 0, **lists}, warning=None, oddities=(), sent=b"", raw="", seconds=0.0)

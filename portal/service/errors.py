@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from portal.vos3000.check import Problem
-from portal.vos3000.errors import NotSent, Refused
+from portal.vos3000.errors import NoClearAnswer, NotSent, Refused
 from portal.vos3000.schema.base import Text
 
 if TYPE_CHECKING:
@@ -155,6 +155,13 @@ class BeforeNotRead(NotSent):
 
     sentence = Text("What is to be changed could not be read first.", "无法先读取要更改的对象。")
     advice = Text("Nothing was sent. Try again when the platform answers.", "未发送任何内容。请待平台恢复应答后重试。")
+
+
+class NotFoundInPart(NoClearAnswer):
+    """An object is not in an answer that was cut, or that could not be understood to its end: it may be there all the same."""
+
+    sentence = Text("The softswitch's answer came incomplete, and the object is not in it.", "软交换的应答不完整，其中没有该对象。")
+    advice = Text("Whether there is such an object is not known. Try again in a moment.", "尚不清楚该对象是否存在，请稍后再试。")
 
 
 #: What somebody is told whose number is taken already: not that, nor by whom.

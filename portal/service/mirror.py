@@ -1,13 +1,14 @@
 """Filling the mirror of a platform: the list of its accounts, the accounts, their phones and numbers, which are online, the gateways.
 
 A pass can break off anywhere: what was read is kept, and the next goes on from there. Objects are buried only where a whole
-answer no longer has them. Every read is made in the portal's own name, so nothing secret is asked for or kept.
+answer no longer has them. What cannot be read by itself is left out and told, and does not stand in the way of the rest. Every read is
+made in the portal's own name, so nothing secret is asked for or kept.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -22,6 +23,9 @@ from portal.service.bulk import bulk_rows
 from portal.service.errors import DoorError
 from portal.service.mirror_batches import Batch, Batches
 from portal.service.mirror_lease import Lease, LeaseLost, unfinished
+from portal.service.mirror_left_out import LeftOut, in_words
+from portal.service.mirror_listed import NobodyListed, surely_gone
+from portal.service.objects import NOT_FOUND
 from portal.service.request import Request
 from portal.vos3000.check import request_problems
 from portal.vos3000.client import Rows
@@ -46,14 +50,14 @@ TIMES = 10
 RESUMES_WITHIN = timedelta(hours=2)
 #: A worker hands on after this, so that no task runs for long.
 PIECE_S = 240.0
-#: Of this many objects gone at once, and more than a tenth of all, a second answer must tell the same.
-SUSPICIOUS = 20
+ONLINE, GATEWAYS = "GetAllPhoneOnline", "GetGatewayMapping"
 
 
 class End(StrEnum):
     """How the work on a platform ended."""
 
     DONE = "done"
+    PARTLY = "partly"
     MORE = "more"
     HELD = "held"
     FAILED = "failed"
@@ -91,13 +95,7 @@ def refresh_mirror(platform: Platform, *, everything: bool = False, pace: float 
         lease.release(Text("The refresh was interrupted.", "刷新被中断。"))
         raise
     lease.release()
-    return End.DONE
-
-
-def in_words(error: VosError | DoorError) -> Text:
-    """Return why a refresh stopped, with the softswitch's own words."""
-    detail = f" ({error.ret_code} {error.exception})".rstrip() if isinstance(error, Refused) else ""
-    return Text(f"{error.sentence.en}{detail}", f"{error.sentence.zh}{detail}")
+    return End.PARTLY if lease.row.left_out else End.DONE
 
 
 def is_due(row: Refresh, now: datetime) -> bool:
@@ -113,6 +111,7 @@ class Pass:
     def __init__(self, platform: Platform, lease: Lease, *, pace: float, piece_s: float) -> None:
         self.platform = platform
         self.lease = lease
+        self.left_out = LeftOut(lease)
         self.pace = pace
         self.until = time.monotonic() + piece_s
 
@@ -123,17 +122,28 @@ class Pass:
         if going_on:
             everything = True
         elif everything := everything or is_due(self.lease.row, now):
-            self.lease.note(started_at=now, stage=Stage.ACCOUNTS, cursor="", done=0, total=0)
+            self.lease.note(started_at=now, stage=Stage.ACCOUNTS, cursor="", done=0, total=0, left_out={})
         listed, new = self._list_accounts()
         if everything:
             self._read_everything(listed)
         else:
-            self._read_new(sorted(new))
-        self._read_online()
+            self._read_new(sorted(self.left_out.without("GetCustomer", "accounts", new)))
+        self._by_itself(ONLINE, self._read_online)
         if everything:
-            self._read_gateways()
+            self._by_itself(GATEWAYS, self._read_gateways)
             take_stock()
             self.lease.note(finished_at=timezone.now(), stage="", cursor="")
+
+    def _by_itself(self, interface: str, read: Callable[[], None]) -> None:
+        """Do a step that the others can do without: a platform may not offer it, or not to this portal's address."""
+        if not self.platform.offers(interface):
+            return
+        try:
+            read()
+        except (VosError, DoorError) as error:
+            self.left_out.step(interface, error)
+        else:
+            self.left_out.done(interface)
 
     def _read_new(self, accounts: Sequence[str]) -> None:
         self.lease.note(cursor="")
@@ -158,11 +168,10 @@ class Pass:
         read_at = timezone.now()
         known = known_keys(self.platform, Account)
         listed, whole = self._listed(known, read_at)
-        gone = known - listed if whole else set()
-        if len(gone) > max(SUSPICIOUS, len(known) // 10):
-            again, whole = self._listed(set(), read_at)
-            gone = gone - again if whole else set()
-        bury(self.platform, Account, gone, read_at)
+        if not listed and (known or not whole):
+            raise NobodyListed
+        if whole:
+            bury(self.platform, Account, surely_gone(self.lease, known, listed, read_at), read_at)
         self.lease.note(balances_at=read_at, total=len(listed))
         return sorted(listed), listed - known
 
@@ -200,10 +209,8 @@ class Pass:
 
     def _read_gateways(self) -> None:
         """Read whose the mapping gateways are: the answer has all of them."""
-        if not self.platform.offers("GetGatewayMapping"):
-            return
         read_at = timezone.now()
-        rows = self._rows("GetGatewayMapping", {}, GATEWAY_FIELDS)
+        rows = self._rows(GATEWAYS, {}, GATEWAY_FIELDS)
         seen = put(self.platform, Gateway, rows, read_at)
         if _is_whole(rows):
             bury(self.platform, Gateway, known_keys(self.platform, Gateway) - seen, read_at)
@@ -226,16 +233,16 @@ class Pass:
         read = partial(self._read, "GetPhone", "e164s", PHONE_FIELDS)
         for batch in Batches(self.pace).read(sorted(numbers), read):
             found = put(self.platform, Phone, batch.rows, batch.read_at)
-            if batch.whole:
+            if batch.failure is not None and not _not_found(batch.failure):
+                self.left_out.key("GetPhone", "e164s", batch.keys[0], batch.failure)
+            elif batch.whole or batch.failure is not None:
                 bury(self.platform, Phone, set(batch.keys) - found, batch.read_at)
 
     def _read_online(self) -> None:
         """Note which phones are registered; numbers that nobody knew yet are asked for."""
-        if not self.platform.offers("GetAllPhoneOnline"):
-            return
         read_at = timezone.now()
-        online = _askable("GetPhone", "e164s", self._rows("GetAllPhoneOnline", {}, name="e164s"))
-        self._ask_for(online - known_keys(self.platform, Phone))
+        online = _askable("GetPhone", "e164s", self._rows(ONLINE, {}, name="e164s"))
+        self._ask_for(self.left_out.without("GetPhone", "e164s", online - known_keys(self.platform, Phone)))
         mark_online(self.platform, online)
         self.lease.note(online_at=read_at)
 
@@ -246,7 +253,10 @@ class Pass:
         rest = [key for key in keys if key > self.lease.row.cursor]
         done = len(keys) - len(rest)
         for batch in Batches(self.pace).read(rest, partial(self._read, interface, by, wanted)):
-            yield batch
+            if batch.failure is not None:
+                self.left_out.key(interface, by, batch.keys[0], batch.failure)
+            else:
+                yield batch
             done += len(batch.keys)
             self.lease.note(cursor=batch.keys[-1], done=done, total=len(keys))
             if time.monotonic() > self.until:
@@ -261,6 +271,10 @@ class Pass:
 
 def _is_whole(rows: Rows) -> bool:
     return rows.warning is None and not rows.oddities
+
+
+def _not_found(error: VosError) -> bool:
+    return isinstance(error, Refused) and error.ret_code == NOT_FOUND
 
 
 def _askable(interface: str, by: str, keys: Iterable[object]) -> set[str]:

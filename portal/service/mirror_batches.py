@@ -10,28 +10,37 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from portal.vos3000.breaker import COUNTED
 from portal.vos3000.client import Rows
-from portal.vos3000.errors import NoClearAnswer
+from portal.vos3000.codes import RETURN_CODES
+from portal.vos3000.errors import NoClearAnswer, Refused, VosError
 
 Read = Callable[[Sequence[str]], Rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The answer for some keys; ``whole`` tells whether it can be relied on that what is not in it does not exist."""
+    """The answer for some keys; ``whole`` tells whether it can be relied on that what is not in it does not exist.
+
+    ``failure`` is why a single key could not be read: there are no rows then.
+    """
 
     keys: Sequence[str]
     rows: Rows
     read_at: datetime
+    failure: VosError | None = None
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was cut or misunderstood."""
-        return self.rows.warning is None and not self.rows.oddities
+        """Whether nothing was cut, misunderstood or set aside."""
+        return self.failure is None and self.rows.warning is None and not self.rows.oddities
 
 
 class Batches:
     """Cuts keys into batches. A fast answer doubles the next one, a slow one halves it, and so does one that fails.
+
+    A key for which the platform has no answer is set aside, so that it does not stand in the way of all the others. Where one after
+    the other would have to be, it is not the keys, and what went wrong is raised.
 
     ``pace`` is the rest after each call, as a part of the time that the call took.
     """
@@ -42,10 +51,14 @@ class Batches:
     fast_s = 0.7
     slow_s = 3.0
     longest_rest_s = 5.0
+    #: So many are set aside one after the other, before anything was answered and after.
+    most_at_first, most_aside = 2, 30
 
     def __init__(self, pace: float) -> None:
         self.pace = pace
         self.size = self.first
+        self.aside = 0
+        self.may_set_aside = self.most_at_first
 
     def read(self, keys: Sequence[str], read: Read) -> Iterator[Batch]:
         """Yield the batches of some keys. While one is being worked on the next is read already."""
@@ -63,14 +76,26 @@ class Batches:
             part, read_at, began = keys[at : at + self.size], timezone.now(), time.monotonic()
             try:
                 rows = read(part)
-            except NoClearAnswer:
-                if len(part) <= self.least:
-                    raise
-                self.size = max(self.least, len(part) // 2)
+            except (NoClearAnswer, Refused) as error:
+                if (failed := self._failed(part, read_at, error)) is not None:
+                    return failed
                 continue
+            self.aside, self.may_set_aside = 0, self.most_aside
             self._adapt(time.monotonic() - began, len(part), cut=rows.warning is not None)
             if rows.warning is None or len(part) <= self.least:
                 return Batch(part, rows, read_at)
+
+    def _failed(self, part: Sequence[str], read_at: datetime, error: NoClearAnswer | Refused) -> Batch | None:
+        """Halve what failed, or set the one key aside; raises where neither helps."""
+        of_the_keys = _of_the_keys(error)
+        least = 1 if of_the_keys else self.least
+        if len(part) > least and (of_the_keys or isinstance(error, NoClearAnswer)):
+            self.size = max(least, len(part) // 2)
+            return None
+        if not of_the_keys or self.aside >= self.may_set_aside:
+            raise error
+        self.aside += 1
+        return Batch(part, Rows([], warning=None, oddities=(), seconds=0.0), read_at, error)
 
     def _adapt(self, seconds: float, length: int, *, cut: bool) -> None:
         """Set the size of the next batch, and rest."""
@@ -79,3 +104,11 @@ class Batches:
         elif seconds < self.fast_s and length == self.size:
             self.size = min(self.most, self.size * 2)
         time.sleep(min(self.longest_rest_s, seconds * self.pace))
+
+
+def _of_the_keys(error: NoClearAnswer | Refused) -> bool:
+    """Tell whether a failure may come from what was asked for; others speak of the platform's health, or of when it was asked."""
+    if isinstance(error, Refused):
+        code = RETURN_CODES.get(error.ret_code)
+        return code is None or not (code.halve or code.late)
+    return not isinstance(error, COUNTED)

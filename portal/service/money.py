@@ -6,7 +6,6 @@ import base64
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,22 +17,20 @@ from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service.errors import InvalidRequest, NotThere
 from portal.service.objects import Object, fetch, shape
+from portal.service.parts import MOMENT, PAYMENT_ROWS, PAYMENTS, in_parts, joined, moments
 from portal.service.wire import ask
 from portal.vos3000.check import Problem
 from portal.vos3000.client import Answer
-from portal.vos3000.codes import RETURN_CODES
-from portal.vos3000.errors import Refused
 from portal.vos3000.schema.base import STRING_LIMIT, Interface, Nature, Resource, Text
 from portal.vos3000.schema.owners import OWNER_RESOURCES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
-HISTORY = INTERFACES["GetPayHistory"]
-HISTORY_ROWS = "infoPayHistorys"
-MOMENT = "%Y%m%d%H%M%S"
+HISTORY = INTERFACES[PAYMENTS]
 # A payment is looked for a day to either side: a platform whose time zone is set up wrongly must not make a booked payment look
 # as if it had not been booked.
 MARGIN = timedelta(days=1)
-SHORTEST_PERIOD = timedelta(hours=1)
+# A softswitch that answers for an hour at a time is asked for each of them.
+MOST_CALLS = 300
 REFERENCE_LENGTH = 12
 
 
@@ -74,13 +71,16 @@ def reference_of(operation_id: uuid.UUID) -> str:
 
 
 def with_reference(interface: Interface, values: Mapping[str, Any], reference: str) -> dict[str, Any]:
-    """Return the values with the reference, if any, behind the memo; raises :class:`InvalidRequest` where there is no room for it."""
+    """Return the values with the reference, if any, before the memo; raises :class:`InvalidRequest` where there is no room for it.
+
+    A softswitch that shortens memos cuts their end: without the reference the payment could not be found again.
+    """
     if not reference:
         return dict(values)
-    memo = f"{values.get(interface.reference, '')} {reference}".strip()
+    memo = f"{reference} {values.get(interface.reference, '')}".strip()
     if len(memo) > STRING_LIMIT:
         room = STRING_LIMIT - len(reference) - 1
-        too_long = Text(f"At most {room} characters: a reference is put behind it.", f"最多 {room} 个字符：其后要附上参考号。")
+        too_long = Text(f"At most {room} characters: a reference is put before it.", f"最多 {room} 个字符：其前要加上参考号。")
         raise InvalidRequest([Problem(interface.reference, too_long)])
     return {**values, interface.reference: memo}
 
@@ -92,34 +92,19 @@ def history_around(operation: Operation, now: datetime) -> Answer:
     """
     zone = ZoneInfo(operation.platform.time_zone)
     sent = _sent_at(operation)
-    begin, end = sent - MARGIN, min(now, sent + MARGIN) + MARGIN
-    return _history(operation, *(moment.astimezone(zone).replace(tzinfo=None, microsecond=0) for moment in (begin, end)))
+    begin, end = (at.astimezone(zone).replace(tzinfo=None, microsecond=0) for at in (sent - MARGIN, min(now, sent + MARGIN) + MARGIN))
 
-
-def _history(operation: Operation, begin: datetime, end: datetime) -> Answer:
-    """Read the payments of a period, both ends included; by halves where the softswitch takes it for too long."""
-    asked = {"account": operation.money_account, "beginTime": f"{begin:{MOMENT}}", "endTime": f"{end:{MOMENT}}"}
-    try:
+    def read(first: datetime, last: datetime) -> Answer:
+        asked = {"account": operation.money_account, "beginTime": f"{first:{MOMENT}}", "endTime": f"{last:{MOMENT}}"}
         return ask(operation.platform, HISTORY, asked)
-    except Refused as refusal:
-        code = RETURN_CODES.get(refusal.ret_code)
-        if code is None or not code.halve or end - begin < SHORTEST_PERIOD:
-            raise
-    middle = begin + (end - begin) // 2
-    middle = middle.replace(microsecond=0)
-    return _joined(_history(operation, begin, middle), _history(operation, middle + timedelta(seconds=1), end))
 
-
-def _joined(first: Answer, second: Answer) -> Answer:
-    halves: list[Any] = [each.data.get(HISTORY_ROWS) or [] for each in (first, second)]
-    warning, oddities = first.warning or second.warning, (*first.oddities, *second.oddities)
-    return replace(second, data={**second.data, HISTORY_ROWS: halves[0] + halves[1]}, warning=warning, oddities=oddities)
+    return joined(in_parts(read, begin, end, moments, MOST_CALLS), PAYMENT_ROWS)
 
 
 def bookings(operation: Operation, answer: Answer) -> Iterator[Mapping[str, Any]]:
     """Yield the payments whose memo carries the operation's reference."""
     mark = re.compile(rf"(?<![0-9A-Z-]){re.escape(operation.reference)}(?![0-9A-Z])")
-    rows: Any = answer.data.get(HISTORY_ROWS) or ()
+    rows: Any = answer.data.get(PAYMENT_ROWS) or ()
     return (row for row in rows if mark.search(str(row.get("memo", ""))))
 
 

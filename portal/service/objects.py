@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 
 from portal.platforms.models import Platform
-from portal.service.errors import NotThere
+from portal.service.errors import NotFoundInPart, NotThere
 from portal.service.request import Difference
 from portal.service.wire import ask
+from portal.vos3000.client import Answer
 from portal.vos3000.errors import Refused
 from portal.vos3000.mask import MASK, masked
 from portal.vos3000.schema.base import Field, Interface, Kind, Resource, Struct
@@ -54,9 +55,18 @@ def reading_of(resource: Resource, key: str) -> dict[str, Any]:
     return {resource.read_by: [int(key) if number else key]}
 
 
-def one_of(resource: Resource, data: Mapping[str, Any], key: str) -> Object | None:
-    """Return the object of a key among the rows of an answer that was asked for by it; the key itself may be masked."""
-    rows = data.get(resource.rows) or ()
+def one_of(resource: Resource, answer: Answer | None, key: str) -> Object | None:
+    """Return the object of a key from an answer that was asked for by it; the key itself may be masked.
+
+    Raises :class:`portal.service.errors.NotFoundInPart` where the answer cannot tell that there is none.
+    """
+    found = _of_key(resource, rows_in(resource, answer), key)
+    if found is None and not is_whole(answer):
+        raise NotFoundInPart
+    return found
+
+
+def _of_key(resource: Resource, rows: Iterable[Object], key: str) -> Object | None:
     return next((row for row in rows if str(row.get(resource.key)) == key or str(row.get(resource.key)).startswith(MASK)), None)
 
 
@@ -76,14 +86,28 @@ def owner_values(resource: Resource, owner: Owner) -> dict[str, Any]:
 
 def rows_of(platform: Platform, resource: Resource, values: Mapping[str, Any]) -> list[Object]:
     """Read objects as they are, secrets included; of what a softswitch does not find, none."""
+    return rows_in(resource, _asked(platform, resource, values))
+
+
+def _asked(platform: Platform, resource: Resource, values: Mapping[str, Any]) -> Answer | None:
+    """Return what a softswitch answers; None where it does not find what was asked for."""
     try:
-        answer = ask(platform, INTERFACES[resource.read], values)
+        return ask(platform, INTERFACES[resource.read], values)
     except Refused as refusal:
         if refusal.ret_code == NOT_FOUND:
-            return []
+            return None
         raise
-    rows: Any = answer.data.get(resource.rows) or []
-    return list(rows)
+
+
+def rows_in(resource: Resource, answer: Answer | None) -> list[Object]:
+    """Return the objects that an answer holds."""
+    rows: Any = answer.data.get(resource.rows) if answer else None
+    return list(rows or ())
+
+
+def is_whole(answer: Answer | None) -> bool:
+    """Tell whether an answer proves that what is not in it does not exist: nothing was cut, nothing could not be understood."""
+    return answer is None or (answer.warning is None and not answer.oddities)
 
 
 def card_name(number: str) -> str:
@@ -100,20 +124,23 @@ def is_named(key: object, number: object) -> bool:
 def fetch(platform: Platform, resource: Resource, key: str, owner: Owner | None = None) -> Object | None:
     """Read one object as it is, secrets included; None where there is none. For the door's own comparisons only.
 
-    With an ``owner`` it is looked for in that one's list, and a card may be named by its ``#name``.
+    With an ``owner`` it is looked for in that one's list, and a card may be named by its ``#name``. Raises
+    :class:`portal.service.errors.NotFoundInPart` where the answer cannot tell that there is none.
     """
-    if owner is not None and resource.listed_by:
-        rows = rows_of(platform, resource, owner_values(resource, owner))
-        return next((row for row in rows if is_named(key, row.get(resource.key))), None)
-    if key.startswith(NAMED) and shape(resource)[resource.key].secret:
-        return None
-    try:
-        answer = ask(platform, INTERFACES[resource.read], reading_of(resource, key))
-    except Refused as refusal:
-        if refusal.ret_code == NOT_FOUND:
-            return None
-        raise
-    return one_of(resource, answer.data, key)
+    return fetched(platform, resource, key, owner)[0]
+
+
+def fetched(platform: Platform, resource: Resource, key: str, owner: Owner | None = None) -> tuple[Object | None, bool]:
+    """Read one object like :func:`fetch`; besides, tell whether all that the answer held was understood."""
+    listed = owner is not None and bool(resource.listed_by)
+    if not listed and key.startswith(NAMED) and shape(resource)[resource.key].secret:
+        return None, True
+    answer = _asked(platform, resource, owner_values(resource, owner) if owner is not None and listed else reading_of(resource, key))
+    rows = rows_in(resource, answer)
+    found = next((row for row in rows if is_named(key, row.get(resource.key))), None) if listed else _of_key(resource, rows, key)
+    if found is None and not is_whole(answer):
+        raise NotFoundInPart
+    return found, is_whole(answer)
 
 
 def told(struct: Struct, found: Mapping[str, Any]) -> Object:

@@ -24,7 +24,7 @@ from portal.audit.models import AuditRow, Kind, Operation, State
 from portal.service import keeping, money
 from portal.service.aftermath import put_in_directory
 from portal.service.errors import Denied, NotThere, NotUnknown
-from portal.service.objects import Object, fetch, not_taken, readable, without_secrets
+from portal.service.objects import Object, fetch, fetched, not_taken, readable, without_secrets
 from portal.service.scope_seen import operations_seen
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Interface, Nature, Resource
@@ -161,8 +161,10 @@ def _finding(operation: Operation) -> Finding:
         return Finding(Found.UNCLEAR, "no reading can show this")
     if not operation.object_key or operation.object_key.startswith("#"):
         return Finding(Found.UNCLEAR, "the object cannot be named any more")
-    found = fetch(operation.platform, resource, operation.object_key)
+    found, understood = fetched(operation.platform, resource, operation.object_key)
     finding = _object(operation, interface, resource, found)
+    if finding.found is Found.MISSED and interface.name != resource.delete and not understood:
+        return Finding(Found.FAILED, "the object came incomplete")
     put_in_directory(operation.platform, resource.name, operation.object_key, found)
     return finding
 

@@ -66,14 +66,19 @@ def zone_text(at: datetime | None = None) -> str:
 
 
 def from_epoch_ms(value: object) -> datetime | None:
-    """Return the instant of a number of milliseconds since 1970; None for nothing, zero and what no calendar holds."""
+    """Return the instant of a number of milliseconds since 1970; None for nothing, zero and what the calendar does not hold.
+
+    The calendar is that of the active time zone: the last hours of the year 9999 are in it or not by where the reader is.
+    """
     number = exact(value)
     if not number:
         return None
     try:
-        return _EPOCH + timedelta(milliseconds=int(number))
+        at = _EPOCH + timedelta(milliseconds=int(number))
+        timezone.localtime(at)
     except OverflowError:
         return None
+    return at
 
 
 def duration_text(seconds: object) -> str:

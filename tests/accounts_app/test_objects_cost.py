@@ -40,6 +40,8 @@ def asked(softswitch: Simulator) -> list[str]:
 @pytest.mark.parametrize("path", OPENED)
 def test_a_page_costs_what_it_did(support: Client, softswitch: Simulator, path: str) -> None:
     queries, calls = OPENED[path]
+    # Whether a job of theirs has ended is looked up once a minute.
+    support.get("/jobs/")
     with CaptureQueriesContext(connection) as made:
         assert support.get(path).status_code == 200
     assert asked(softswitch) == calls

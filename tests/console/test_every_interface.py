@@ -64,11 +64,12 @@ def sent_by(admin: Client, softswitch: Simulator, interface: Interface, values: 
 
 
 def as_sent(interface: Interface, values: dict[str, Any], entry: Entry) -> dict[str, Any]:
-    """Return the request that is expected: as typed, with the portal's reference behind the memo of a payment."""
+    """Return the request that is expected: as typed, with the portal's reference before the memo of a payment."""
     if not interface.reference:
         return values
     memo = (entry.request or {}).get(interface.reference, "")
-    assert memo.startswith(f"{values.get(interface.reference, '')} P-".lstrip())
+    assert memo.startswith("P-")
+    assert memo.endswith(f" {values.get(interface.reference, '')}".rstrip())
     return {**values, interface.reference: memo}
 
 

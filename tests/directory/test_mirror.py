@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from portal.access.actor import Actor
+from portal.access.models import AccountLink, User
 from portal.access.rights import ROLE_RIGHTS, Role
-from portal.directory.models import Account, Phone, Refresh
+from portal.directory.models import Account, Gateway, Phone, Refresh
 from portal.directory.refresh import put, refresh_object
 from portal.platforms.models import Platform
 from portal.service.bulk import bulk_rows
@@ -20,7 +22,9 @@ from portal.service.mirror import End, refresh_mirror
 from portal.service.mirror_lease import Lease, LeaseLost
 from portal.service.mirror_tasks import refresh_platform
 from portal.service.request import Request
-from portal.vos3000.simulator import Simulator
+from portal.vos3000.simulator import Options, Simulator, serve
+from portal.vos3000.simulator.faults import Fault
+from tests.directory.conftest import QUICK
 
 
 def fill(platform: Platform, **how: Any) -> End:
@@ -98,20 +102,125 @@ def test_a_phone_that_moved_stays_the_same_row(platform: Platform, switch: Simul
         assert (after.pk, after.account, after.gone_at) == (before.pk, to, None)
 
 
-def test_an_empty_or_cut_list_buries_nobody(platform: Platform, switch: Simulator) -> None:
+@pytest.mark.parametrize("fault", ["limited", "error:-10031", "wrong-types"])
+def test_an_empty_or_cut_list_buries_nobody_however_often_it_comes(platform: Platform, switch: Simulator, fault: str) -> None:
     fill(platform)
     everybody = here(Account)
-    switch.faults.add("GetAllCustomers", "limited", times=5)
+    switch.faults.add("GetAllCustomers", fault, times=50)
+    for minutes in (0, 10, 20):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=True):
+            fill(platform)
+        assert here(Account) == everybody
+
+
+def test_a_list_that_names_nobody_is_no_evidence_and_is_told(switch: Simulator, platform: Platform) -> None:
     fill(platform)
-    assert here(Account) == everybody
+    few = sorted(here(Account))[:5]
+    for account in set(switch.state.accounts) - set(few):
+        switch.state.accounts.remove(account)
+    fill(platform)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
+        assert fill(platform) is End.DONE
+        assert here(Account) == set(few)
+        person = User.objects.create(username="somebody")
+        link = AccountLink.objects.create(user=person, platform=platform, account=few[0])
+        switch.faults.add("GetAllCustomers", "error:-10031", times=50)
+        for _again in range(3):
+            assert fill(platform) is End.FAILED
+        assert "named no account" in Refresh.objects.get().problem.en
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=True):
+        assert fill(platform) is End.FAILED
+    link.refresh_from_db()
+    assert (here(Account), link.suspended_at) == (set(few), None)
+
+
+def test_of_a_large_loss_a_later_list_must_tell_the_same(platform: Platform, switch: Simulator) -> None:
+    fill(platform)
+    lost = set(sorted(switch.state.accounts)[:100])
+    kept = {account: dict(switch.state.accounts[account]) for account in lost}
+    for account in lost:
+        switch.state.accounts.remove(account)
+    fill(platform)
+    fill(platform)
+    assert lost < here(Account)
+    assert "100 known accounts are missing" in Refresh.objects.get().problem.en
+    back = set(sorted(lost)[:10])
+    for account in back:
+        switch.state.accounts.put(account, kept[account])
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
+        assert fill(platform) is End.DONE
+    assert here(Account) == set(switch.state.accounts) >= back
+    assert not Refresh.objects.get().problem.en
+
+
+def test_a_platform_of_five_that_loses_one_buries_it_at_once(db: None) -> None:
+    with serve(Options(accounts=5, phones=5, agents=0, cdrs_per_day=0, days=1)) as small:
+        platform = Platform.objects.create(slug="small", name="Small", base_url=small.url, time_zone="Asia/Shanghai", limits=QUICK)
+        fill(platform)
+        small.state.accounts.remove(min(small.state.accounts))
+        assert fill(platform) is End.DONE
+        assert here(Account) == set(small.state.accounts)
+
+
+def spoil(switch: Simulator, monkeypatch: pytest.MonkeyPatch, broken: set[str], answer: str) -> None:
+    """Have the softswitch fail whenever one of some accounts is among the asked."""
+    take = switch.faults.take
+
+    def taken(interface: str) -> Fault | None:
+        asked_for = switch.journal[-1].request or {}
+        return Fault.named(answer) if broken & set(asked_for.get("accounts") or ()) else take(interface)
+
+    monkeypatch.setattr(switch.faults, "take", taken)
+
+
+@pytest.mark.parametrize("answer", ["empty", "error:-10007", "wrong-charset"])
+def test_one_account_that_cannot_be_read_does_not_stand_in_the_way_of_the_others(
+    platform: Platform, switch: Simulator, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    bad = sorted(switch.state.accounts)[120]
+    spoil(switch, monkeypatch, {bad}, answer)
+    assert fill(platform) is End.PARTLY
+    assert here(Account) == set(switch.state.accounts) - {bad}
+    refresh = Refresh.objects.get()
+    assert f"The account {bad} could not be read." in refresh.problem.en
+    assert bad in refresh.problem.zh
+    assert (refresh.problem_en, refresh.stage) == ("", "")
+    assert None not in {refresh.accounts_at, refresh.phones_at, refresh.online_at, refresh.finished_at}
+    switch.journal.clear()
+    assert fill(platform, everything=False) is End.PARTLY
+    assert asked(switch, "GetCustomer") == []
+    assert bad in Refresh.objects.get().problem.en
+    monkeypatch.undo()
+    assert fill(platform) is End.DONE
+    assert here(Account) == set(switch.state.accounts)
+
+
+def test_a_platform_that_answers_for_nobody_is_not_asked_for_everyone(platform: Platform, switch: Simulator) -> None:
+    switch.faults.add("GetCustomer", "empty", times=None)
+    assert fill(platform) is End.FAILED
+    assert len(asked(switch, "GetCustomer")) < 12
+
+
+@pytest.mark.parametrize("fault", ["html403", "empty", "status500", "error:-10007"])
+def test_what_is_registered_may_be_unknown_and_the_rest_is_read_all_the_same(platform: Platform, switch: Simulator, fault: str) -> None:
+    switch.faults.add("GetAllPhoneOnline", fault, times=None)
+    assert fill(platform) is End.PARTLY
+    refresh = Refresh.objects.get()
+    assert (refresh.problem_en, refresh.stage, refresh.online_at) == ("", "", None)
+    assert refresh.finished_at is not None
+    assert "GetAllPhoneOnline failed." in refresh.problem.en
+    assert here(Gateway)
     switch.faults.clear()
-    switch.faults.add("GetAllCustomers", "error:-10031", times=2)
-    fill(platform)
-    assert here(Account) == everybody
+    switch.faults.add("GetGatewayMapping", fault, times=1 if fault != "status500" else 3)
+    assert fill(platform) is End.PARTLY
+    assert "GetGatewayMapping failed." in Refresh.objects.get().problem.en
+    assert "GetAllPhoneOnline" not in Refresh.objects.get().problem.en
+    assert fill(platform) is End.DONE
+    assert not Refresh.objects.get().problem.en
 
 
 @pytest.mark.parametrize("fault", ["empty", "html", "html403", "cut", "no-retcode", "wrong-charset", "status500", "error:-10007", "hang"])
-@pytest.mark.parametrize("interface", ["GetCustomer", "GetPhone", "GetAllPhoneOnline"])
+@pytest.mark.parametrize("interface", ["GetCustomer", "GetPhone"])
 def test_a_platform_that_fails_half_way_loses_nothing_and_is_gone_on_with(
     platform: Platform, switch: Simulator, monkeypatch: pytest.MonkeyPatch, interface: str, fault: str
 ) -> None:
@@ -120,7 +229,8 @@ def test_a_platform_that_fails_half_way_loses_nothing_and_is_gone_on_with(
     monkeypatch.setattr("portal.service.mirror_batches.Batches.least", 60)
     fill(platform)
     accounts, phones = here(Account), here(Phone)
-    switch.faults.add(interface, fault, times=20)
+    monkeypatch.setattr("portal.vos3000.client.BACK_OFF_S", 0.01)
+    switch.faults.add(interface, fault, times=None)
     assert fill(platform) is End.FAILED
     refresh = Refresh.objects.get()
     assert refresh.problem.en

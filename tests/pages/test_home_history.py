@@ -67,7 +67,7 @@ def test_a_month_begins_at_midnight_of_the_platform(north: Client, platform: Pla
     used = used_this_month(actor, platform, ["1000"], last_evening_of_the_year)
     assert (used.first, used.last) == (date(2027, 1, 1), date(2027, 1, 1))
     assert (softswitch.journal[0].request["beginTime"], softswitch.journal[0].request["endTime"]) == ("20270101", "20270101")
-    assert (used.charge, used.calls) == (Decimal(0), 0), "no data is nothing used"
+    assert (used.charge, used.calls) == (Decimal(0), Decimal(0)), "no data is nothing used"
 
 
 def test_an_answer_that_was_cut_says_so(north: Client, softswitch: Simulator) -> None:
@@ -110,3 +110,34 @@ def test_a_month_of_several_accounts_is_one_call(platform: Platform, softswitch:
     words(client, fragment("month"), headers=HTMX)
     (entry,) = softswitch.journal
     assert entry.request["accounts"] == ["1000", "2000"]
+
+
+def test_a_softswitch_that_tells_a_week_at_a_time_tells_all_of_it(north: Client, softswitch: Simulator) -> None:
+    whole = words(north, fragment("month"), headers=HTMX)
+    with softswitch.softswitch.lock:
+        note_payment(softswitch.state, "1000", Decimal("250.75"))
+    softswitch.options.history_limit_days = 7
+    softswitch.journal.clear()
+    assert words(north, fragment("month"), headers=HTMX) == whole
+    assert "250.75" in words(north, fragment("payments"), headers=HTMX)
+    assert "250.75" in words(north, "/p/harbour/accounts/1000/payments/", headers=HTMX)
+    assert len(softswitch.journal) < 40
+
+
+@pytest.mark.parametrize("part", ["month", "payments"])
+def test_a_platform_that_refuses_was_reached(north: Client, softswitch: Simulator, part: str) -> None:
+    name = {"month": "GetReportCustomerFee", "payments": "GetPayHistory"}[part]
+    softswitch.faults.add(name, "error:-10124", None)
+    told = words(north, fragment(part), status=502, headers=HTMX)
+    assert "The platform does not tell this now. Try again later." in told
+    assert "cannot be reached" not in told
+
+
+def test_what_could_not_be_read_is_said_and_not_counted_as_nothing(north: Client, softswitch: Simulator) -> None:
+    softswitch.faults.add("GetReportCustomerFee", "wrong-types")
+    told = words(north, fragment("month"), headers=HTMX)
+    assert "Not everything could be read" in told
+    assert "0.00" not in told
+    softswitch.faults.add("GetPayHistory", "wrong-types", 2)
+    assert "Not everything could be read." in words(north, fragment("payments"), headers=HTMX)
+    assert "Not everything could be read." in words(north, "/p/harbour/accounts/1000/payments/", headers=HTMX)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 import time_machine
 from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.audit.models import AuditRow, Kind, Operation, State
+from portal.directory.models import Phone
+from portal.directory.refresh import put
 from portal.platforms.models import Platform
 from portal.service import Request, call, read_object
+from portal.service.errors import BeforeNotRead, NotFoundInPart
 from portal.service.tasks import settle_open
 from portal.vos3000.errors import Outcome, VosError
 from portal.vos3000.simulator import Simulator
+from portal.vos3000.simulator.faults import Fault
+from portal.vos3000.simulator.misbehave import _SPOILT
 
 CREATE = Request("CreateCustomer", {"account": "7001", "name": "New"})
 MODIFY = Request("ModifyCustomer", {"account": "1000", "memo": "changed"})
@@ -102,6 +109,73 @@ def test_an_unknown_write_is_settled_by_reading(
             settle_open()
     assert Operation.objects.get().state == (State.SETTLED_DONE if applied else State.SETTLED_NOT_DONE)
     assert len(switch.journal.of(interface)) == 1
+
+
+def cut_off(switch: Simulator, monkeypatch: pytest.MonkeyPatch, interface: str, spoil: Callable[[dict[str, Any]], None]) -> None:
+    """Have the softswitch spoil its answers to an interface."""
+    take = switch.faults.take
+
+    def spoilt(body: bytes) -> bytes:
+        answer = msgspec.json.decode(body)
+        spoil(answer)
+        return msgspec.json.encode(answer)
+
+    monkeypatch.setitem(_SPOILT, "limited", spoilt)
+    monkeypatch.setattr(switch.faults, "take", lambda name: Fault.named("limited") if name == interface else take(name))
+
+
+def cut_rows(answer: dict[str, Any]) -> None:
+    answer.update(retCode=-10126, infoPhones=[], infoCustomers=[])
+
+
+def unreadable_key(answer: dict[str, Any]) -> None:
+    for row in (*answer.get("infoPhones", ()), *answer.get("infoCustomers", ())):
+        row.update({name: {"odd": True} for name in ("e164", "account", "memo", "name")})
+
+
+@pytest.mark.parametrize("spoil", [cut_rows, unreadable_key])
+@pytest.mark.parametrize(
+    ("interface", "reads"), [("DeletePhone", "GetPhone"), ("CreateCustomer", "GetCustomer"), ("ModifyCustomer", "GetCustomer")]
+)
+def test_what_is_not_in_an_incomplete_answer_is_no_finding(
+    platform: Platform,
+    switch: Simulator,
+    support: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    interface: str,
+    reads: str,
+    spoil: Callable[[dict[str, Any]], None],
+) -> None:
+    e164 = next(iter(switch.state.phones))
+    requests = {"CreateCustomer": CREATE, "ModifyCustomer": MODIFY, "DeletePhone": Request("DeletePhone", {"e164": e164})}
+    put(platform, Phone, [{"e164": e164, "account": "1000"}], timezone.now())
+    applied = interface != "DeletePhone"
+    switch.faults.add(interface, "apply-then-reset" if applied else "reset")
+    assert call(support, platform, requests[interface]).outcome is Outcome.UNKNOWN
+    with monkeypatch.context() as patch:
+        cut_off(switch, patch, reads, spoil)
+        for seconds in (10, 130, 200, 400):
+            with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+                settle_open()
+            assert Operation.objects.get().state == State.UNKNOWN
+    assert Phone.objects.filter(gone_at=None, e164=e164).exists()
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        settle_open()
+    assert Operation.objects.get().state == (State.SETTLED_DONE if applied else State.UNKNOWN)
+
+
+def test_an_object_that_a_cut_answer_lacks_is_neither_gone_nor_different(
+    platform: Platform, switch: Simulator, support: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    e164 = next(iter(switch.state.phones))
+    put(platform, Phone, [{"e164": e164, "account": "1000"}], timezone.now())
+    with monkeypatch.context() as patch:
+        cut_off(switch, patch, "GetPhone", cut_rows)
+        with pytest.raises(NotFoundInPart):
+            read_object(support, platform, "phone", e164)
+        result = call(support, platform, Request("DeletePhone", {"e164": e164}))
+        assert (result.outcome, type(result.error)) == (Outcome.NOT_SENT, BeforeNotRead)
+    assert Phone.objects.filter(gone_at=None, e164=e164).exists()
 
 
 def test_half_a_change_waits_for_a_person(platform: Platform, switch: Simulator, support: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -77,7 +78,7 @@ def test_money_goes_from_one_account_to_the_other(platform: Platform, switch: Si
     assert (debit["ownerName"], credit["ownerName"]) == ((AGENT, SUB) if way == Way.DOWN else (SUB, AGENT))
     assert (debit["money"], credit["money"]) == (-TEN, TEN)
     assert {each["ownerType"] for each in (debit, credit)} == {2}
-    assert all(each["memo"].startswith(f"Transfer {moving.reference} P-") for each in (debit, credit))
+    assert all(re.fullmatch(rf"P-\w+ Transfer {moving.reference}.*", each["memo"]) for each in (debit, credit))
 
 
 def test_the_debit_is_confirmed_before_the_credit_is_planned(platform: Platform, agent: Actor) -> None:

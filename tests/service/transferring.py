@@ -90,7 +90,7 @@ def ended() -> Transfer:
 
 def references(switch: Simulator) -> list[str]:
     """Return the references of all Pays that the softswitch was sent."""
-    return [entry.request["memo"].split()[-1] for entry in switch.journal.of("Pay")]
+    return [entry.request["memo"].split()[0] for entry in switch.journal.of("Pay")]
 
 
 def check_truth(switch: Simulator, moving: Transfer, before: tuple[Decimal, Decimal]) -> None:

@@ -100,6 +100,18 @@ def test_what_is_no_instant(nothing: object) -> None:
     assert formats.from_epoch_ms(nothing) is None
 
 
+LAST_OF_BERLIN, FIRST_OF_ALL = 253_402_297_199_000, -62_135_596_800_000
+
+
+@pytest.mark.parametrize(("zone", "held"), [("Europe/Berlin", True), ("America/New_York", True), ("Asia/Shanghai", False)])
+def test_the_last_hours_of_the_calendar_are_held_by_where_the_reader_is(zone: str, held: bool) -> None:  # noqa: FBT001
+    with timezone.override(zone):
+        at = formats.from_epoch_ms(LAST_OF_BERLIN)
+        assert (at is not None) is held
+        assert at is None or formats.instant_text(at).startswith("9999-12-31")
+        assert (formats.from_epoch_ms(FIRST_OF_ALL) is not None) is (zone != "America/New_York")
+
+
 @pytest.mark.parametrize(
     ("told", "shown"), [("20261123", "2026-11-23"), ("20261123090500", "2026-11-23 09:05:00"), ("20261332", "20261332"), ("", "")]
 )

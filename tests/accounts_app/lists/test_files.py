@@ -9,11 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.access.events import Event
 from portal.access.rights import Role
 from portal.audit.models import AuditRow
+from portal.directory.models import Account
+from portal.directory.refresh import put
 from portal.platforms.models import Platform
+from tests.accounts_app.lists.conftest import HARBOUR_ACCOUNTS
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -49,6 +53,19 @@ def test_instants_are_in_the_readers_zone(harbour: Platform, browse: Any) -> Non
     url = "/p/harbour/accounts/?format=csv&q=3000&columns=validTime"
     assert lines(browse("support", zone="Asia/Shanghai"), url)[1][1] == "2026-01-01 08:00:00"
     assert lines(browse("support", zone="America/New_York"), url)[1][1] == "2025-12-31 19:00:00"
+
+
+@pytest.mark.parametrize(
+    ("far", "zone"),
+    [(253_402_297_199_000, "Asia/Shanghai"), (253_402_300_799_999, "Asia/Shanghai"), (-62_135_596_800_000, "America/New_York")],
+)
+def test_an_account_that_is_valid_for_ever_breaks_no_list_and_no_file(harbour: Platform, browse: Any, far: int, zone: str) -> None:
+    put(harbour, Account, [{**HARBOUR_ACCOUNTS[0], "validTime": far}], timezone.now())
+    support, url = browse("support", zone=zone), "/p/harbour/accounts/?q=1000&columns=validTime"
+    page = support.get(url)
+    assert page.status_code == 200
+    assert f"{far:,}" in page.content.decode()
+    assert lines(support, f"{url}&format=csv")[1][1].removeprefix("'") == f"{far:,}"
 
 
 def test_what_a_spreadsheet_would_run_is_guarded_but_no_number(harbour: Platform, browse: Any) -> None:

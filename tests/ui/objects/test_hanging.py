@@ -192,6 +192,8 @@ def test_a_list_costs_one_call_and_the_same_queries_however_long_it_is(
 ) -> None:
     filled(softswitch, count)
     softswitch.journal.clear()
+    # Whether a job of theirs has ended is looked up once a minute.
+    root.get("/jobs/")
     with django_assert_num_queries(4):
         html = text(root.get("/p/harbour/accounts/1000/phone-book/"))
     assert len(softswitch.journal) == 1
