@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from billing_app.reports.differences import differing_text, ways
+from billing_app.reports.differences import differing_text, unread_text, ways
 from portal.access.actor import Actor
 from portal.access.rights import Own
 from portal.cdrs.collecting.fetching import Estimate, estimate, fetch
 from portal.cdrs.coverage import Coverage, coverage, today_of
 from portal.cdrs.datasets import CDRS
-from portal.cdrs.reports.complete import differing
+from portal.cdrs.reports.complete import differing, unread
 from portal.cdrs.selection import Selection, accounts_of
 from portal.jobs.models import Job
 from portal.platforms.models import Platform
@@ -24,18 +24,25 @@ from portal.ui.components import Action
 class Kept:
     """How much of the accounts and days of a search is kept, and what having the rest takes; None where the reader cannot fetch it.
 
-    ``differing`` are the days that the reader knows to differ from the softswitch's own report, ``ways`` leads to what differs.
+    ``differing`` are the days that the reader knows to differ from the softswitch's own report, ``ways`` leads to what differs, and
+    ``unread`` is how many rows could not be read.
     """
 
     coverage: Coverage
     rest: Estimate | None = None
     differing: tuple[date, ...] = ()
     ways: Sequence[Action] = ()
+    unread: int = 0
 
     @property
     def of_today(self) -> datetime | None:
         """Until when the calls of a day that is not over are kept; None where no such day is kept."""
         return self.coverage.as_of
+
+    @property
+    def left_out(self) -> str:
+        """That rows could not be read, in words; empty where all could."""
+        return unread_text(self.unread) if self.unread else ""
 
     @property
     def disagreement(self) -> str:
@@ -55,7 +62,7 @@ def kept_of(actor: Actor, platform: Platform, selection: Selection) -> Kept:
     fetches = actor.may(Own.FETCH_CDRS) and platform.offers(CDRS.interface.name) and not found.complete
     days = differing(actor, platform, found)
     way = ways(actor, platform, selection.accounts, days, below=selection.below)
-    return Kept(found, estimate(platform, [CDRS], *asked) if fetches else None, days, way)
+    return Kept(found, estimate(platform, [CDRS], *asked) if fetches else None, days, way, unread(actor, found))
 
 
 def fetch_rest(actor: Actor, platform: Platform, selection: Selection) -> Job:

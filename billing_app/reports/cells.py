@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -110,8 +111,9 @@ class Cells:
         if value is None:
             return ""
         if self.column.kind is Kind.INSTANT:
-            at = from_epoch_ms(value)
-            return "" if at is None else at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+            with timezone.override(ZoneInfo(self.zone)):
+                at = from_epoch_ms(value)
+                return "" if at is None else timezone.localtime(at).replace(tzinfo=None)
         if self.column.kind in _NUMBERS or isinstance(value, date):
             return value
         return self.text(value)

@@ -1,4 +1,4 @@
-"""Days on which the CDRs that are kept differ from the softswitch's own report: the words, and the way to what differs."""
+"""What is wrong with days that are kept: the words, and the way to what differs from the softswitch's own report."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def differing_text(days: int, *, complete: bool) -> str:
             "%(days)s day differs from the softswitch's own report.", "%(days)s days differ from the softswitch's own report.", days
         )
     return text % {"days": number_text(days)}
+
+
+def unread_text(rows: int) -> str:
+    """Return that rows could not be read, in one sentence."""
+    text = ngettext(
+        "%(rows)s row of these days could not be read and is in no sum.",
+        "%(rows)s rows of these days could not be read and are in no sum.",
+        rows,
+    )
+    return text % {"rows": number_text(rows)}
 
 
 def ways(actor: Actor, platform: Platform, accounts: Collection[str], days: Collection[date], *, below: bool) -> list[Action]:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_app.cdrs.period import is_zone
 from portal.access.actor import Actor
-from portal.cdrs.reports.asked import LONGEST_DAYS, LONGEST_NAME, LONGEST_PIECE, Asked, When
+from portal.cdrs.reports.asked import LONGEST_NAME, LONGEST_PIECE, Asked, When
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.clock import Period
 from portal.cdrs.reports.whose import unseen
-from portal.cdrs.selection import MOST_ACCOUNTS
+from portal.cdrs.selection import MOST_ACCOUNTS, longest_days
 from portal.platforms.models import Platform
 from portal.ui.text import say
 
@@ -115,8 +115,8 @@ class ReportForm(forms.Form):
                 self.add_error(name, _("This year cannot be used."))
         if not self.errors and last < first:
             self.add_error("last", _("The last day may not be before the first."))
-        elif not self.errors and (last - first).days >= LONGEST_DAYS:
-            self.add_error("last", _("At most %(most)s days.") % {"most": LONGEST_DAYS})
+        elif not self.errors and (last - first).days >= (most := longest_days(self.platform)):
+            self.add_error("last", _("At most %(most)s days.") % {"most": most})
         return self.cleaned_data
 
     def asked(self) -> Asked:

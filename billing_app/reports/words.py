@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing_app.reports.differences import differing_text
+from billing_app.reports.differences import differing_text, unread_text
 from billing_app.reports.forms import PERIODS
 from portal.access.actor import Actor
 from portal.cdrs.reports.base import Kind
@@ -49,6 +49,8 @@ def kept_text(kept: Kept) -> str:
     text = _complete_text(kept) if coverage.wanted else _nothing_text(kept)
     if kept.differing and not coverage.complete:
         text = f"{text} {differing_text(len(kept.differing), complete=False)}"
+    if kept.unread:
+        text = f"{text} {unread_text(kept.unread)}"
     cut = sum(each.cut for each in coverage.days)
     if cut:
         words = ngettext("%(text)s The platform cut %(cut)s answer short.", "%(text)s The platform cut %(cut)s answers short.", cut)

@@ -15,9 +15,10 @@ from portal.cdrs.coverage import Coverage, coverage, today_of
 from portal.cdrs.datasets import CDRS, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.reports import REPORTS
-from portal.cdrs.reports.asked import LONGEST_DAYS, Asked
+from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.complete import kept_of
 from portal.cdrs.reports.work import counted_in
+from portal.cdrs.selection import longest_days
 from portal.platforms.models import Platform
 from portal.ui.text import say
 
@@ -49,7 +50,7 @@ def _found(actor: Actor, saved: SavedReport, now: datetime) -> list[tuple[Datase
         return [(CDRS, coverage(saved.platform, CDRS, whose(actor, saved.platform, selection), *days_of(saved.platform, selection)))]
     asked = report_of(saved)
     days = asked.days(today_of(saved.platform, now))
-    return _counted(actor, saved.platform, asked, days) if (days[1] - days[0]).days < LONGEST_DAYS else []
+    return _counted(actor, saved.platform, asked, days) if (days[1] - days[0]).days < longest_days(saved.platform) else []
 
 
 def _counted(actor: Actor, platform: Platform, asked: Asked, days: tuple[date, date]) -> list[tuple[Dataset, Coverage]]:

@@ -7,7 +7,7 @@ says when. Days to come, and days before an account was opened, need nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -29,8 +29,9 @@ GRACE = timedelta(minutes=5)
 class DayCoverage:
     """One day: how many accounts are wanted and kept, and how it compares with the softswitch's own report.
 
-    ``rows`` is known for all accounts together only. ``cut`` counts accounts whose answer the softswitch cut. ``agrees`` is None where
-    nothing was compared, ``differences`` (see :mod:`portal.cdrs.collecting.verify`) speaks of the accounts asked about alone.
+    ``rows`` and ``unread``, those that could not be read, are known for all accounts together only. ``cut`` counts accounts whose answer
+    the softswitch cut. ``agrees`` is None where nothing was compared, ``differences`` (see :mod:`portal.cdrs.collecting.verify`) speaks
+    of the accounts asked about alone.
     """
 
     day: date
@@ -38,6 +39,7 @@ class DayCoverage:
     kept: int
     rows: int | None = None
     asked_at: datetime | None = None
+    unread: int = 0
     cut: int = 0
     agrees: bool | None = None
     differences: Mapping[str, Any] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class _Row(NamedTuple):
     everybody: int
     rows: int
     asked_at: datetime | None
+    bad: int
     cut: int
     agrees: bool | None
     asked: bytes | memoryview = b""
@@ -131,7 +134,11 @@ class _Row(NamedTuple):
     cut_accounts: Sequence[str] = ()
 
 
-_PLAIN, _SETS, _WORDS = ("day", "everybody", "rows", "asked_at", "cut", "agrees"), ("asked", "settled"), ("differences", "cut_accounts")
+_PLAIN, _SETS, _WORDS = (
+    ("day", "everybody", "rows", "asked_at", "bad", "cut", "agrees"),
+    ("asked", "settled"),
+    ("differences", "cut_accounts"),
+)
 
 
 def _rows(platform: Platform, dataset: Dataset, first: date, last: date, count: int) -> dict[date, _Row]:
@@ -177,7 +184,7 @@ def _day(day: date, row: _Row | None, whose: _Whose, today: date) -> DayCoverage
         return DayCoverage(day, wanted, 0, 0 if whose.names is None else None)
     whole = row.everybody >= whose.known.count
     kept = wanted - whose.unknown if whole else _kept(row, whose.wanted(day), over=day < today)
-    told = DayCoverage(day, wanted, kept, row.rows, row.asked_at, row.cut, row.agrees, row.differences)
+    told = DayCoverage(day, wanted, kept, row.rows, row.asked_at, row.bad, row.cut, row.agrees, row.differences)
     return told if whose.names is None else _of_some(told, row, whose.names)
 
 
@@ -189,10 +196,10 @@ def _kept(row: _Row, mask: int, *, over: bool) -> int:
 
 
 def _of_some(told: DayCoverage, row: _Row, names: frozenset[str]) -> DayCoverage:
-    """Return a day as those are told who ask about some accounts: nothing in it speaks of others."""
+    """Return a day as those are told who ask about some accounts: nothing in it speaks of others, but for what could not be read."""
     cut = sum(1 for account in row.cut_accounts if account in names)
     agrees, differences = _differences_of(row, names)
-    return DayCoverage(told.day, told.wanted, told.kept, None, told.asked_at, cut, agrees, differences)
+    return replace(told, rows=None, cut=cut, agrees=agrees, differences=differences)
 
 
 def _differences_of(row: _Row, names: frozenset[str]) -> tuple[bool | None, dict[str, Any]]:

@@ -74,7 +74,7 @@ def nothing_here() -> Fault:
     return Fault(
         404,
         _("There is nothing here"),
-        _("The address is wrong, or what it names does not exist, or no longer: calls keep the names of what was deleted since."),
+        _("The address is wrong, or what it names does not exist, or does not exist any more."),
         _("Nothing was changed."),
         _("Look for it with the search box."),
     )

@@ -239,6 +239,8 @@ def asked(client: Client, row: Row, given: dict[str, str], route: str, softswitc
 
 def test_what_is_foreign_looks_like_what_does_not_exist(browse: Browse, things: Things, softswitch: Simulator) -> None:
     client, wrong = browse("north"), []
+    # The first page tells of a job that has ended, and no other does.
+    assert client.get("/").status_code == 200
     for route, row in ROWS.items():
         for foreign, nothing in things.pairs(row.thing) if row.thing and "north" in row.who else ():
             (one, sent), (other, too) = (asked(client, row, given, route, softswitch) for given in (foreign, nothing))

@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 from portal.cdrs.reports.clock import Period
 
-#: Days of no longer than this are asked at once.
-LONGEST_DAYS = 400
 LONGEST_NAME = 255
 LONGEST_PIECE = 366
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from portal.cdrs.agreeing import agree_sql
 from portal.cdrs.datasets import CDRS, LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.models import Collecting
 from portal.cdrs.reports.asked import Asked
-from portal.cdrs.reports.base import Column
+from portal.cdrs.reports.base import Column, Kind
 from portal.cdrs.reports.clock import Period, Piece, midnight_ms
 from portal.cdrs.reports.columns import ACCOUNT, ACCOUNT_NAME, declared, period
 from portal.cdrs.reports.work import Work
@@ -141,12 +142,20 @@ class Fees:
         known = 'CASE WHEN "first" NOT IN (SELECT "first" FROM partly) THEN'
         if "account" in keys:
             known = 'CASE WHEN ("account", "first") NOT IN (SELECT ("account", "first") FROM partly) THEN'
-        differs = ", ".join(f'{known} "{name}" - "{name}Calls" END AS "{name}Differs"' for name in COMPARED)
+        differs = ", ".join(f'{known} {self._less(name)} END AS "{name}Differs"' for name in COMPARED)
         # Not every number that calls is a phone: of those that the softswitch tells nothing of, only what was billed as a phone is one.
         phones = f'WHERE told."cdrCount" IS NOT NULL OR called."{_PHONED}"' if self.subject else ""
         return f"""SELECT *, {differs} FROM (
             SELECT {using}, "last", told."accountName", {", ".join(values)}
             FROM told FULL JOIN called USING ({using}) JOIN {pieces} AS pieces USING ("first") {phones})"""
+
+    def _less(self, name: str) -> str:
+        """Return the difference of what was told and what was called, as SQL; that a softswitch adds up in doubles is none."""
+        less = f'"{name}" - "{name}Calls"'
+        if declared(self.dataset, name).kind is not Kind.MONEY:
+            return less
+        agrees = agree_sql(f'"{name}"', f'"{name}Calls"', 'greatest("cdrCount", "cdrCountCalls")')
+        return f"CASE WHEN {agrees} THEN 0 ELSE {less} END"
 
 
 def _partly(work: Work) -> Iterator[tuple[str, Piece]]:

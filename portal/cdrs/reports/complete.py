@@ -9,7 +9,7 @@ from functools import cached_property
 
 from portal.access.actor import Actor
 from portal.cdrs.coverage import Coverage, DayCoverage, coverage, moments, today_of
-from portal.cdrs.datasets import Dataset
+from portal.cdrs.datasets import LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.reports.clock import Piece, midnight_ms
 from portal.directory.membership import holds
 from portal.platforms.models import Platform
@@ -20,12 +20,16 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Kept:
-    """How complete one dataset is for some accounts and days; ``differing`` are those that its reader knows to be wrong."""
+    """How complete one dataset is for some accounts and days; ``differing`` are those that its reader knows to be wrong.
+
+    ``unread`` is how many rows of these days could not be read, as far as that is the reader's to know.
+    """
 
     dataset: Dataset
     coverage: Coverage
     today: date
     differing: tuple[date, ...] = ()
+    unread: int = 0
 
     @cached_property
     def _whole(self) -> frozenset[date]:
@@ -49,7 +53,7 @@ class Kept:
 def kept_of(actor: Actor, platform: Platform, dataset: Dataset, accounts: Collection[str] | None, days: tuple[date, date]) -> Kept:
     """Return how complete a dataset is for accounts (None: all that the reader sees) from a day to another, both included."""
     found = coverage(platform, dataset, wanted_of(actor, platform, accounts, *days), *days)
-    return Kept(dataset, found, today_of(platform), differing(actor, platform, found))
+    return Kept(dataset, found, today_of(platform), differing(actor, platform, found), unread(actor, found))
 
 
 def wanted_of(actor: Actor, platform: Platform, accounts: Collection[str] | None, first: date, last: date) -> Collection[str] | None:
@@ -64,6 +68,11 @@ def wanted_of(actor: Actor, platform: Platform, accounts: Collection[str] | None
     return theirs if accounts is None else theirs.intersection(accounts)
 
 
+def unread(actor: Actor, found: Coverage) -> int:
+    """Return how many rows of some days could not be read, whosever they are; to somebody confined that would tell of others."""
+    return 0 if actor.confined else sum(each.unread for each in found.days)
+
+
 def differing(actor: Actor, platform: Platform, found: Coverage) -> tuple[date, ...]:
     """Return the days that differ from the softswitch's own report.
 
@@ -75,7 +84,7 @@ def differing(actor: Actor, platform: Platform, found: Coverage) -> tuple[date, 
 
 
 def _differs_by(own: Tree, platform: Platform, told: DayCoverage) -> bool:
-    """Tell whether one of the accounts that differ on a day was theirs for all of its calls, which may have begun on the day before."""
-    early = ONE_DAY if told.differences.get("rule") == "stop" else timedelta()
+    """Tell whether one of the accounts that differ on a day was theirs for all of its calls, which may have begun before it."""
+    early = timedelta(LONGEST_CALL_DAYS if told.differences.get("rule") == "stop" else 0)
     bounds = moments(platform, told.day - early, told.day)
     return any(holds(own.spans(each["account"]), *bounds) for each in told.differences.get("accounts", ()))

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
+from portal.cdrs.agreeing import agree
 from portal.cdrs.datasets import CDRS, CHARGES, LONGEST_CALL_DAYS, PAYMENTS
 from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Column, Drawn, Figure, Kind, Report
@@ -53,6 +54,7 @@ class What(IntEnum):
     UNEXPLAINED = 4
     CLOSING = 5
     UNEXPLAINED_YET = 6
+    ROUNDED = 7
     PAYMENT = 100
     CHARGE = 200
 
@@ -63,6 +65,7 @@ WORDS: Mapping[int, Text] = {
     What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下属账户通话（代理商费用）"),
     What.UNEXPLAINED: Text("Not explained by any record", "无记录可解释"),
     What.UNEXPLAINED_YET: Text("Not explained by what is kept yet", "已留存记录无法解释"),
+    What.ROUNDED: Text("Rounded by the softswitch", "软交换舍入差"),
     What.CLOSING: Text("Closing balance", "期末余额"),
     **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
     **{What.CHARGE + code: Text(*words) for code, words in CONSUMPTION_TYPES.items()},
@@ -98,17 +101,19 @@ class Statement:
     """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told.
 
     ``rest`` is what a line is called that no record explains. ``carried`` tells that the reader sees all that moves the balance; else it
-    stands where it was told, and nowhere else.
+    stands where it was told, and nowhere else. ``moved`` counts what moved it since it was told: a softswitch adds up in doubles.
     """
 
     balance: Decimal | None
     rest: What
     carried: bool
     lines: list[tuple[Any, ...]] = field(default_factory=list)
+    moved: int = 0
 
     def add(self, day: date, at: int | None, what: int, amount: Decimal, *, detail: str = "", count: int | None = None) -> None:
         """Add a line that moves the balance."""
         self.balance = None if self.balance is None else self.balance + amount
+        self.moved += count or 1
         self.lines.append((day, at, what, detail, count, amount, self.balance, None))
 
     def book(self, day: date, booking: Booking) -> None:
@@ -128,8 +133,9 @@ class Statement:
             self.balance = self.balance if self.carried else None
             return
         if self.balance is not None and told != self.balance:
-            self.add(day, at, self.rest, told - self.balance)
-        self.balance = told
+            rounded = agree(told, self.balance, self.moved)
+            self.add(day, at, What.ROUNDED if rounded else self.rest, told - self.balance)
+        self.balance, self.moved = told, 0
 
 
 def columns(_asked: Asked) -> tuple[Column, ...]:
@@ -177,8 +183,8 @@ def _theirs(work: Work, begin_ms: int, end_ms: int) -> bool:
 
 
 def _rest(kept: Iterable[Kept]) -> What:
-    """Return what a rest is called: where something is not kept yet, not over, or known to differ, that may still explain it."""
-    return What.UNEXPLAINED if all(each.sure for each in kept) else What.UNEXPLAINED_YET
+    """Return what a rest is called: what is not kept yet, not over, not read, or known to differ may still explain it."""
+    return What.UNEXPLAINED if all(each.sure and not each.unread for each in kept) else What.UNEXPLAINED_YET
 
 
 def _opening(work: Work, before: Booking | None, known: Sequence[Booking], calls: Sequence[Calls]) -> Decimal | None:
@@ -384,6 +390,8 @@ def _figure_of(what: int, amount: Decimal) -> str:
             return "agent"
         case What.UNEXPLAINED | What.UNEXPLAINED_YET:
             return "unexplained"
+        case What.ROUNDED:
+            return "rounded"
     if what >= What.CHARGE:
         return "charges"
     return "recharged" if amount >= 0 else "deducted"
@@ -396,6 +404,7 @@ _FIGURES = {
     "agent": WORDS[What.AGENT],
     "charges": Text("Other charges", "其他扣费"),
     "unexplained": WORDS[What.UNEXPLAINED],
+    "rounded": WORDS[What.ROUNDED],
 }
 _ALWAYS = frozenset({"recharged", "deducted", "calls", "charges", "unexplained"})
 

@@ -19,13 +19,13 @@ from portal.cdrs.answering import Unanswered, ended, explained
 from portal.cdrs.coverage import today_of
 from portal.cdrs.datasets import CDRS, Dataset
 from portal.cdrs.engine import connected
-from portal.cdrs.reports.asked import LONGEST_DAYS, Asked
+from portal.cdrs.reports.asked import Asked
 from portal.cdrs.reports.base import Report
 from portal.cdrs.reports.clock import DAY_MS, Piece, day_sql, epoch_day, midnight_ms, pieces
 from portal.cdrs.reports.complete import Kept, kept_of, wanted_of
 from portal.cdrs.reports.table import Table
 from portal.cdrs.seen import Source, Span, source
-from portal.cdrs.selection import Selection, accounts_of
+from portal.cdrs.selection import Selection, accounts_of, longest_days
 from portal.platforms.models import Platform
 from portal.service.errors import Denied, NotThere
 from portal.vos3000.schema.base import NOTHING, Text
@@ -40,9 +40,6 @@ class NotAnswered(Unanswered):
     def __init__(self, sentence: Text, advice: Text = NOTHING) -> None:
         super().__init__(sentence.en)
         self.sentence, self.advice = sentence, advice  # type: ignore[misc]  # here each has its own
-
-
-TOO_LONG = Text("A report covers at most 400 days.", "一份报表最多涵盖 400 天。")
 
 
 @dataclass(frozen=True)
@@ -144,12 +141,16 @@ def opened(report: Report, actor: Actor, platform: Platform, asked: Asked, *, se
     if not report.offered(actor):
         raise NotThere
     first, last = asked.days(today_of(platform))
-    if (last - first).days >= LONGEST_DAYS:
-        raise NotAnswered(TOO_LONG)
+    if (last - first).days >= (most := longest_days(platform)):
+        raise NotAnswered(_too_long(most))
     with connected() as connection, ended(connection, seconds), explained():
         work = Work(report, actor, platform, asked, connection, first, last)
         report.make(work)
         yield Table(connection, report, asked, first, last, work.accounts, tuple(work.kept.values()))
+
+
+def _too_long(days: int) -> Text:
+    return Text(f"A report of this platform covers at most {days} days. Give fewer.", f"此平台的一份报表最多涵盖 {days} 天，请减少天数。")
 
 
 def named_in(actor: Actor, platform: Platform, asked: Asked) -> frozenset[str] | None:

@@ -63,7 +63,7 @@ def test_a_gateway_that_is_gone_is_said_to_be_where_its_link_leads(past: Platfor
 
     assert f'href="{link}"' in finance.get(_url(call)).content.decode()
     assert answer.status_code == 404
-    assert "or no longer: calls keep the names of what was deleted since" in text_of(answer.content.decode())
+    assert "or does not exist any more" in text_of(answer.content.decode())
 
 
 def test_an_agent_sees_no_routing_and_no_foreign_agents_charge(past: Platform, agent: Client) -> None:

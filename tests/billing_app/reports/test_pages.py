@@ -76,6 +76,14 @@ def test_what_is_wrong_stands_beside_its_field(finance: Client, past: Past, wron
     assert (answer.status_code, words in text_of(body(answer))) == (422, True)
 
 
+def test_as_many_days_as_are_kept_can_be_asked_for(finance: Client, past: Past) -> None:
+    years = {"when": "dates", "from": "2023-11-02", "to": "2026-11-01"}
+    Collecting.objects.update_or_create(platform=Platform.objects.get(), defaults={"keep_days": 3660})
+    assert "At most" not in text_of(body(finance.get("/p/one/reports/by-account/", years | {"by": "month"})))
+    Collecting.objects.update(keep_days=30)
+    assert "At most 400 days." in text_of(body(finance.get("/p/one/reports/by-account/", years)))
+
+
 def test_hours_are_those_of_any_zone_that_there_is(finance: Client, past: Past) -> None:
     # Finance reads in UTC, the platform's clock is that of Shanghai.
     asked = days(past) | {"by": "whole", "zone": "Asia/Tokyo"}

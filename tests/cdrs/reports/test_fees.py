@@ -108,6 +108,18 @@ def test_a_phone_that_the_softswitch_leaves_out_is_a_difference_and_a_gateways_c
 
 
 @pytest.mark.django_db
+def test_what_the_softswitch_loses_by_adding_up_in_doubles_is_no_difference(past: Past, platform: Platform, staff: Actor) -> None:
+    day, since = past.first, midnight(past, past.first)
+    told = [each for each in past.rows["account-fees"] if each["beginTime"] == since]
+    busy = max(told, key=lambda each: each["cdrCount"])
+    assert busy["cdrCount"] > 1
+    for off, shown in ((1e-8, 0), (0.01, 1)):
+        rows = [{**each, "totalFee": each["totalFee"] + off} if each is busy else each for each in told]
+        keep_rows(platform, rows, past.accounts, day, day, ACCOUNT_FEES)
+        assert len(lines(staff, platform, asked(past, "by-account", only=True))[0]) == shown
+
+
+@pytest.mark.django_db
 def test_why_areas_are_not_compared_is_said(past: Past, platform: Platform, staff: Actor) -> None:
     with opened(REPORTS["by-area"], staff, platform, asked(past, "by-area")) as table:
         assert not any(each.differs for each in table.columns)

@@ -75,6 +75,18 @@ def test_what_no_record_explains_is_a_line_of_its_own(past: Past, platform: Plat
 
 
 @pytest.mark.django_db
+def test_what_the_softswitch_rounds_is_called_so_and_is_no_rest(past: Past, platform: Platform, staff: Actor) -> None:
+    account = busy(past)
+    rows = sorted((row for row in past.rows["payments"] if row["account"] == account), key=lambda row: row["payTime"])
+    last = {**rows[-1], "customerMoney": float(money(rows[-1]["customerMoney"]) + Decimal("0.00000001"))}
+    keep_rows(platform, [*rows[:-1], last], [account], past.first, past.last, PAYMENTS)
+    found = statement(staff, platform, past, account)
+    assert [each["amount"] for each in found if each["what"] == What.ROUNDED] == [Decimal("0.00000001")]
+    assert unexplained(found) == []
+    assert found[0]["balance"] + sum(each["amount"] or 0 for each in found) == found[-1]["balance"]
+
+
+@pytest.mark.django_db
 def test_a_later_day_opens_with_what_the_earlier_closed_with(past: Past, platform: Platform, staff: Actor) -> None:
     account = busy(past)
     middle = past.first + timedelta(days=1)
