@@ -6,19 +6,17 @@ is explained by no record and stands as a line of its own, so that every known b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from enum import IntEnum
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
-from portal.cdrs.agreeing import agree
 from portal.cdrs.datasets import CDRS, CHARGES, LONGEST_CALL_DAYS, PAYMENTS
 from portal.cdrs.reports.asked import Asked
+from portal.cdrs.reports.balances import WORDS, Booking, Calls, Statement, What, in_order
 from portal.cdrs.reports.base import Column, Drawn, Figure, Kind, Report
 from portal.cdrs.reports.bookings import CHARGED, PART, SIGNED
 from portal.cdrs.reports.clock import DAY_MS, Period, midnight_ms
@@ -34,108 +32,16 @@ from portal.service.errors import DoorError
 from portal.service.scope import tree
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Text
-from portal.vos3000.schema.payments import CONSUMPTION_TYPES, PAYMENT_TYPES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
 #: How far before its first day, and behind its last one, a balance is looked for, in days: near first, since every day is files to read.
 LOOKED_FOR = (31, 200)
-#: So many bookings of one millisecond are put in order by their balances.
-MOST_IN_ORDER = 200
 ONE_ACCOUNT = Text("A statement is of one account. Give its number.", "对账单针对单个账户，请填写账户号码。")
 COUNTED, LEFT_OUT = "counted", "left-out"
 
 
-class What(IntEnum):
-    """What a line is; payments and charges have their type added to a hundred."""
-
-    OPENING = 1
-    CALLS = 2
-    AGENT = 3
-    UNEXPLAINED = 4
-    CLOSING = 5
-    UNEXPLAINED_YET = 6
-    ROUNDED = 7
-    PAYMENT = 100
-    CHARGE = 200
-
-
-WORDS: Mapping[int, Text] = {
-    What.OPENING: Text("Opening balance", "期初余额"),
-    What.CALLS: Text("Calls", "通话"),
-    What.AGENT: Text("Calls of sub-accounts (agent's charge)", "下属账户通话（代理商费用）"),
-    What.UNEXPLAINED: Text("Not explained by any record", "无记录可解释"),
-    What.UNEXPLAINED_YET: Text("Not explained by what is kept yet", "已留存记录无法解释"),
-    What.ROUNDED: Text("Rounded by the softswitch", "软交换舍入差"),
-    What.CLOSING: Text("Closing balance", "期末余额"),
-    **{What.PAYMENT + code: Text(*words) for code, words in PAYMENT_TYPES.items()},
-    **{What.CHARGE + code: Text(*words) for code, words in CONSUMPTION_TYPES.items()},
-}
 ONE_DAY = timedelta(days=1)
 _READ_ACCOUNT = INTERFACES[RESOURCES["account"].read].right
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """A payment or charge: when, how much (negative takes away), and the balance right after it where that was told."""
-
-    at: int
-    what: int
-    amount: Decimal
-    after: Decimal | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """Calls that ended behind the booking of a number (0: the balance known before all) within one piece of the time."""
-
-    behind: int
-    piece: int
-    what: What
-    count: int
-    fee: Decimal
-
-
-@dataclass
-class Statement:
-    """The lines as they come: day, instant, what, detail, calls, amount, balance, balance as it was told.
-
-    ``rest`` is what a line is called that no record explains. ``carried`` tells that the reader sees all that moves the balance; else it
-    stands where it was told, and nowhere else. ``moved`` counts what moved it since it was told: a softswitch adds up in doubles.
-    """
-
-    balance: Decimal | None
-    rest: What
-    carried: bool
-    lines: list[tuple[Any, ...]] = field(default_factory=list)
-    moved: int = 0
-
-    def add(self, day: date, at: int | None, what: int, amount: Decimal, *, detail: str = "", count: int | None = None) -> None:
-        """Add a line that moves the balance."""
-        self.balance = None if self.balance is None else self.balance + amount
-        self.moved += count or 1
-        self.lines.append((day, at, what, detail, count, amount, self.balance, None))
-
-    def book(self, day: date, booking: Booking) -> None:
-        """Add a booking, with the balance that was told right after it."""
-        self.meet(day, booking.at, None if booking.after is None else booking.after - booking.amount)
-        self.add(day, booking.at, booking.what, booking.amount, detail=booking.detail)
-        self.lines[-1] = (*self.lines[-1][:-1], booking.after)
-        self.balance = self.balance if self.carried else None
-
-    def stand(self, day: date, at: int | None, what: What, told: Decimal | None = None) -> None:
-        """Add a line that says how the balance stands."""
-        self.lines.append((day, at, what, "", None, None, self.balance, told))
-
-    def meet(self, day: date, at: int, told: Decimal | None) -> None:
-        """Have the balance be what was told, with a line for what does not explain it."""
-        if told is None:
-            self.balance = self.balance if self.carried else None
-            return
-        if self.balance is not None and told != self.balance:
-            rounded = agree(told, self.balance, self.moved)
-            self.add(day, at, What.ROUNDED if rounded else self.rest, told - self.balance)
-        self.balance, self.moved = told, 0
 
 
 def columns(_asked: Asked) -> tuple[Column, ...]:
@@ -277,7 +183,7 @@ def _booked(work: Work, *, early_days: int = 0, late_days: int = 0) -> list[Book
     sql = f'SELECT "payTime", {What.PAYMENT} + "type", {SIGNED}, "customerMoney", "memo" FROM ({paid.sql})'
     other = f'SELECT "time", {What.CHARGE} + "type", -{CHARGED}, "customerMoney", "consumptionName" FROM ({charged.sql})'
     rows = [*_all(work, sql, paid), *_all(work, other, charged)]
-    return _in_order([Booking(at, _known(what), amount, after, detail or "") for at, what, amount, after, detail in rows])
+    return in_order([Booking(at, _known(what), amount, after, detail or "") for at, what, amount, after, detail in rows])
 
 
 def _all(work: Work, sql: str, found: Source) -> list[Any]:
@@ -286,21 +192,6 @@ def _all(work: Work, sql: str, found: Source) -> list[Any]:
 
 def _known(what: int | None) -> int:
     return what or What.PAYMENT
-
-
-def _in_order(found: list[Booking]) -> list[Booking]:
-    """Return bookings by their time; what was booked in one millisecond so that each balance follows from the one before."""
-    ordered: list[Booking] = []
-    for _at, some in groupby(sorted(found, key=lambda each: each.at), key=lambda each: each.at):
-        same = list(some)
-        # More than these in one millisecond are told by a machine in their order.
-        while 1 < len(same) <= MOST_IN_ORDER:
-            last = ordered[-1].after if ordered else None
-            following = next((each for each in same if each.after is not None and each.after - each.amount == last), same[0])
-            same.remove(following)
-            ordered.append(following)
-        ordered += same
-    return ordered
 
 
 def _calls(work: Work, ended: Span, cuts: Sequence[int]) -> list[Calls]:

@@ -12,8 +12,8 @@ from django.test import Client
 from portal.access.actor import Actor
 from portal.access.models import User
 from portal.cdrs.reports import REPORTS
+from portal.cdrs.reports.balances import What
 from portal.cdrs.reports.clock import Period
-from portal.cdrs.reports.statement import What
 from portal.directory.models import Membership
 from portal.platforms.models import Platform
 from tests.billing_app.reports.conftest import browser, root, tree

@@ -18,8 +18,9 @@ from portal.cdrs.models import Day
 from portal.cdrs.numbers import mask_of, numbered, numbers_of, packed
 from portal.cdrs.reports import REPORTS
 from portal.cdrs.reports.asked import Asked
+from portal.cdrs.reports.balances import WORDS, What
 from portal.cdrs.reports.clock import Period
-from portal.cdrs.reports.statement import COUNTED, LEFT_OUT, ONE_ACCOUNT, WORDS, What, figures
+from portal.cdrs.reports.statement import COUNTED, LEFT_OUT, ONE_ACCOUNT, figures
 from portal.cdrs.reports.work import NotAnswered, opened
 from portal.directory.models import Membership
 from portal.platforms.models import Platform
