@@ -32,7 +32,7 @@ from portal.vos3000.schema.base import Text
 
 #: After a mail server took nothing: so long until it is tried again, doubled each time up to an hour, for about a day.
 _FIRST_WAIT, _LONGEST_WAIT, _MOST_TRIES = timedelta(minutes=1), timedelta(hours=1), 30
-_MADE, _FILE, _MAIL = "made", "file", "mail"
+_MADE, _MAIL = "made", "mail"
 NO_MAIL = Text(
     "The file is there. The mail server takes no mail now; it is tried again.", "文件已生成。邮件服务器目前不接收邮件，将会重试。"
 )
@@ -44,7 +44,6 @@ def work(make: Callable[[Held], None]) -> Callable[[Held], None]:
 
     def both(held: Held) -> None:
         if not held.checkpoint.get(_MADE):
-            held.tell(stage=_FILE)
             make(held)
             held.save({**held.checkpoint, _MADE: True})
         held.tell(stage=_MAIL)
@@ -99,7 +98,7 @@ def _words(job: Job) -> str:
     return str(job.parameters.get("title", ""))
 
 
-_STAGES = {_FILE: _("Making the file"), _MAIL: _("Sending the mail")}
+_STAGES = {_MAIL: _("Sending the mail")}
 REPORT_MAIL = JobKind(
     name=JOB[Kind.REPORT],
     title=_("Scheduled report"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
@@ -13,6 +14,8 @@ from portal.jobs.kinds import words_of
 from portal.jobs.models import Follower, Job, State
 
 MOST = 5
+#: Whoever comes back hears of what ended since then; what is older is in the list.
+TOLD_FOR = timedelta(days=7)
 
 
 class Ended(NamedTuple):
@@ -48,10 +51,10 @@ def news(actor: Actor | None) -> News:
 
 
 def _untold(actor: Actor) -> QuerySet[Job]:
-    """Return somebody's jobs whose end they were not told of, open ones among them; what they stopped themselves they know."""
+    """Return somebody's jobs whose end they were not told of, open ones among them, but no old ones; what they stopped they know."""
     own = Job.objects.filter(owner=actor.user_id, told_at=None).order_by().values("pk")
     shares = Follower.objects.filter(user=actor.user_id, told_at=None).values("job")
-    return Job.objects.filter(pk__in=own.union(shares)).exclude(cancelled_by=actor.name)
+    return Job.objects.filter(pk__in=own.union(shares)).exclude(cancelled_by=actor.name).exclude(finished_at__lt=timezone.now() - TOLD_FOR)
 
 
 def _in_words(job: Job) -> Ended:

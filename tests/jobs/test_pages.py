@@ -360,6 +360,16 @@ def test_the_end_is_told_once_on_whichever_page(actor: Who, platform: Platform, 
     assert client.get("/jobs/ended/").headers["Location"] == "/jobs/"
 
 
+def test_who_comes_back_after_weeks_is_told_of_the_last_one_alone(made: Made, browse: Browse) -> None:
+    now = timezone.now()
+    for days in (8, 30, 300):
+        made(state=State.DONE, finished_at=now - timedelta(days=days))
+    last = made(state=State.DONE, finished_at=now - timedelta(days=6))
+    told = page(browse("vera"), "/")
+    assert told.count("A job of yours is done") == 1
+    assert of(last) in told
+
+
 def test_a_failure_is_told_and_what_was_looked_at_is_not(actor: Who, platform: Platform, browse: Browse) -> None:
     client = browse("vera")
     failed, looked_at, stopped = (start(actor("vera"), "test", {"n": n}, platform=platform) for n in range(3))

@@ -164,8 +164,10 @@ def _partly(work: Work) -> Iterator[tuple[str, Piece]]:
     if own is None:
         return
     moved = {name: bounds for name, spans in own.times.items() if (bounds := [at for span in spans for at in span if at is not None])}
+    # A call that counts by its end may have begun while the account was somebody else's.
+    early = timedelta(LONGEST_CALL_DAYS if moved and told_by_stop(work.platform) else 0)
     for piece in work.pieces if moved else ():
-        begin, end = midnight_ms(piece.first, work.zone), midnight_ms(piece.last + timedelta(days=1), work.zone)
+        begin, end = midnight_ms(piece.first - early, work.zone), midnight_ms(piece.last + timedelta(days=1), work.zone)
         yield from ((name, piece) for name, bounds in moved.items() if any(begin < at < end for at in bounds))
 
 
