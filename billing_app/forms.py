@@ -19,6 +19,8 @@ MOST_DECIMALS = 8
 MOST_DIGITS = 15
 LONGEST_MEMO = 240
 USUAL_DAYS = 30
+#: The days that can be asked for: with a day to either side they can be counted in every zone.
+EARLIEST, LATEST = date(1971, 1, 1), date(9998, 12, 31)
 
 
 class Way(models.TextChoices):
@@ -112,7 +114,10 @@ class PeriodForm(forms.Form):
         return {"first": "from", "last": "to"}.get(field_name, field_name)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins."""
+        """Refuse a period that ends before it begins, and years that cannot be counted."""
+        for name in ("first", "last"):
+            if isinstance(day := self.cleaned_data.get(name), date) and not EARLIEST <= day <= LATEST:
+                self.add_error(name, _("This year cannot be used."))
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if isinstance(first, date) and isinstance(last, date) and last < first:
             self.add_error("last", _("The last day may not be before the first."))

@@ -16,7 +16,7 @@ from billing_app.services import Bookings, Paid, Receipt, Row
 from portal.access.actor import Actor
 from portal.audit.models import Operation
 from portal.platforms.models import Platform
-from portal.service import OverLimit
+from portal.service import OverLimit, parts
 from portal.service.limits import left
 from portal.ui.components import Change, Column, Crumb, Fact, Table
 from portal.ui.components import Row as TableRow
@@ -100,8 +100,7 @@ def receipt(payment: Operation, told: Receipt) -> list[Fact]:
 
 def patience_s(platform: Platform) -> int:
     """Return for how many seconds a page waits for the history: as long as the portal does itself."""
-    limits = platform.endpoint().limits
-    return round(limits.wait_s + limits.timeout_s(HISTORY.backend)) + 2
+    return round(parts.patience_s(platform, HISTORY)) + 2
 
 
 def booked(actor: Actor, platform: Platform, found: Bookings) -> dict[str, Any]:

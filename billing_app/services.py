@@ -17,7 +17,7 @@ from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service import NotThere, Request, Result, call, read_object
 from portal.service.history import payments_between
-from portal.service.parts import PAYMENT_ROWS, unread
+from portal.service.parts import PAYMENT_ROWS, lacks_any, summed
 from portal.service.scope import tree
 from portal.ui.formats import exact
 from portal.vos3000.decode import NoObject, NotJson, decode, to_plain
@@ -163,10 +163,9 @@ class Bookings:
         return [signed(row) for row in self.rows]
 
     def _sum(self, counts: Callable[[Decimal], bool]) -> Decimal | None:
-        known = [money for money in self._amounts if money is not None]
-        if len(known) < len(self._amounts) or unread(self.oddities, PAYMENT_ROWS, COUNTED):
+        if lacks_any(self.oddities, PAYMENT_ROWS, COUNTED):
             return None
-        return sum(filter(counts, known), Decimal(0))
+        return summed(money if money is None or counts(money) else Decimal(0) for money in self._amounts)
 
 
 def signed(row: Row) -> Decimal | None:

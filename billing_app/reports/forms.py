@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from billing_app.cdrs.period import is_zone
+from billing_app.forms import EARLIEST, LATEST
 from portal.access.actor import Actor
 from portal.cdrs.reports.asked import LONGEST_NAME, LONGEST_PIECE, Asked, When
 from portal.cdrs.reports.base import Report
@@ -22,7 +23,6 @@ from portal.cdrs.selection import MOST_ACCOUNTS, longest_days
 from portal.platforms.models import Platform
 from portal.ui.text import say
 
-EARLIEST, LATEST = date(1971, 1, 1), date(9998, 12, 31)
 WHENS = {
     When.TODAY: _("Today"),
     When.YESTERDAY: _("Yesterday"),

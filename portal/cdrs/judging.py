@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from portal.cdrs.casting import EARLIEST_MS, LATEST_MS, NUMBER, TEXT, Reading, raw
+from portal.cdrs.coverage import moments
 from portal.cdrs.datasets import Dataset
 from portal.cdrs.engine import literal
 from portal.cdrs.mending import LONGEST_BYTES, ODD, mend
 from portal.cdrs.spelling import spelled_otherwise, spellings
+from portal.platforms.models import Platform
 from portal.vos3000.errors import CutAnswer
 from portal.vos3000.schema.base import Text
 
@@ -29,7 +30,6 @@ BAD, FOREIGN, DOUBLE, CHANGED = "bad", "foreign", "double", "changed"
 OFF_CLOCK = "off-clock"
 #: Two clocks of the world are at most so far apart (milliseconds).
 FARTHEST_MS = 26 * 3600 * 1000
-ONE_DAY = timedelta(days=1)
 #: A softswitch that is asked up to a midnight may count the second that begins with it.
 SECOND_MS = 1000
 #: Rows of answers of so many bytes, all together, are typed in memory; of more on disk.
@@ -51,8 +51,8 @@ class OffClock(Exception):
 
     sentence = Text(
         "The softswitch told of times just outside the days that it was asked about, so what it told was not kept, and these days count as "
-        "missing. Check the platform's time zone: it must be that of the softswitch's own clock.",
-        "软交换返回的时间刚好落在所查询日期之外，因此这些内容未留存，相应日期计为缺失。请检查平台的时区设置：须与软交换自身时钟的时区一致。",
+        "missing. The platform's time zone must be that of the softswitch's own clock; whoever administers the portal can set it.",
+        "软交换返回的时间刚好落在所查询日期之外，因此这些内容未留存，相应日期计为缺失。平台的时区须与软交换自身时钟的时区一致，可由门户管理员设置。",
     )
 
 
@@ -64,11 +64,11 @@ class Judged:
     now.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, zone: str) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, platform: Platform) -> None:
         self.connection = connection
         self.dataset = dataset
         self._folder = folder
-        self._zone = zone
+        self._platform = platform
         self.columns = ", ".join(each.sql for each in dataset.columns)
         self.digest = f"hash({self.columns})"
         self.rows = 0
@@ -126,12 +126,9 @@ class Judged:
         of = [(number, each) for number, each in enumerate(answers) for _path in each.paths]
         for path, (number, each) in zip(paths, of, strict=True):
             only = next(iter(each.accounts)) if len(each.accounts) == 1 else None
-            time = self._midnight(each.first), self._midnight(each.last + ONE_DAY)
-            row = [str(path), number, only, each.first, each.last, *time]
+            begin, last = moments(self._platform, each.first, each.last)
+            row = [str(path), number, only, each.first, each.last, begin, last + 1]
             self.connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-    def _midnight(self, day: date) -> int:
-        return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self._zone)).timestamp()) * 1000
 
     def _taken_as_they_are(self, paths: Sequence[Path]) -> bool:
         found = spellings(self.dataset, paths)
@@ -169,7 +166,8 @@ class Judged:
                     SELECT {reading.given}, "{ODD}", place.* FROM {read} AS given JOIN place ON place."path" = given."__path")) AS told)
             WHERE NOT {self._beyond()}
         """
-        self._typed(sql, {"zone": self._zone, "paths": [str(path) for path in paths]}, sum(path.stat().st_size for path in paths))
+        given = {"zone": self._platform.time_zone, "paths": [str(path) for path in paths]}
+        self._typed(sql, given, sum(path.stat().st_size for path in paths))
 
     def _whose_is_not_told(self) -> bool:
         """Tell whether there is an answer about several accounts of which no row says whose it is: asked about one, it need not."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from portal.cdrs.models import Day
 from portal.platforms.models import Platform
 from portal.store import NotInStore, store
 
-__all__ = ["SORTED_IN", "WRITTEN", "Answered", "Landed", "land"]
+__all__ = ["COUNTS", "SORTED_IN", "WRITTEN", "Answered", "Landed", "land"]
 
 #: How the files are written: pages that a question for one account can pass over, packed quickly (harder is larger and slower here).
 WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480, PARQUET_VERSION v2"
@@ -57,8 +57,12 @@ class Landed:
     unread: frozenset[str] = frozenset()
 
     def __add__(self, other: Landed) -> Landed:
-        counts = ("rows", "known", "changed", "doubles", "bad", "foreign")
-        return Landed(**{name: getattr(self, name) + getattr(other, name) for name in counts}, unread=self.unread | other.unread)
+        counts = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
+        return Landed(**counts, unread=self.unread | other.unread)
+
+
+#: What is counted of the rows of answers.
+COUNTS = tuple(each.name for each in fields(Landed) if each.name != "unread")
 
 
 def land(platform: Platform, dataset: Dataset, answered: Answered | Sequence[Answered], note: Note) -> Landed:
@@ -69,7 +73,7 @@ def land(platform: Platform, dataset: Dataset, answered: Answered | Sequence[Ans
     """
     answers = [answered] if isinstance(answered, Answered) else list(answered)
     with apart(SORTED_IN, threads=1) as connection, tempfile.TemporaryDirectory(dir=scratch(), prefix="land-") as folder:
-        judged = Judged(connection, Path(folder), dataset, platform.time_zone)
+        judged = Judged(connection, Path(folder), dataset, platform)
         wrong = judged.read(answers)
         landed = Landed(doubles=wrong.get(DOUBLE, 0), bad=wrong.get(BAD, 0), foreign=wrong.get(FOREIGN, 0))
         landed.unread = frozenset(judged.unread)

@@ -103,9 +103,10 @@ class Collecting(models.Model):
     day's answer calls over midnight were found. ``pace`` is, for each dataset, what its last calls
     took (:mod:`portal.cdrs.collecting.batches`).
 
-    ``collected_on`` is the last day that was collected for all accounts, ``today_at`` when today was last read. ``numbers`` is how many
-    accounts have a number in the bitmaps, ``numbered_at`` when that last changed, ``numbered_id`` the last row of the directory that was
-    looked at; ``accounts_at`` is since when the directory was then known to be whole.
+    ``collected_on`` is the last day that was collected for all accounts, ``turned_on`` the last up to which there is nothing left for
+    those to catch up with who take turns; ``today_at`` is when today was last read. ``numbers`` is how many accounts have a number in the
+    bitmaps, ``numbered_at`` when that last changed, ``numbered_id`` the last row of the directory that was looked at; ``accounts_at`` is
+    since when the directory was then known to be whole.
     """
 
     platform = models.OneToOneField(Platform, on_delete=models.CASCADE, related_name="collecting")
@@ -120,6 +121,7 @@ class Collecting(models.Model):
     by_stop = models.BooleanField(default=False)
     pace = models.JSONField(default=dict)
     collected_on = models.DateField(null=True)
+    turned_on = models.DateField(null=True)
     today_at = models.DateTimeField(null=True)
     numbers = models.PositiveIntegerField(default=0)
     numbered_at = models.DateTimeField(null=True)

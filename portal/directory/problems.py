@@ -18,13 +18,15 @@ def problem_of(stopped: Text, left_out: Mapping[str, Mapping[str, str]], missing
 
 
 def _others(count: int) -> Text:
-    return Text(f"So it was with {count} more.", f"另有 {count} 项同样未能读取。") if count > 0 else NOTHING
+    return Text(f"{count} more could not be read.", f"另有 {count} 项同样未能读取。") if count > 0 else NOTHING
 
 
 def _missing(count: int) -> Text:
     if not count:
         return NOTHING
     return Text(
-        f"{count} known accounts are missing from the softswitch's list; they are kept until a later list lacks them too.",
+        "1 known account is missing from the softswitch's list; it is kept until a later list lacks it too."
+        if count == 1
+        else f"{count} known accounts are missing from the softswitch's list; they are kept until a later list lacks them too.",
         f"软交换的列表缺少 {count} 个已知账户；在之后的列表同样缺少它们之前予以保留。",
     )

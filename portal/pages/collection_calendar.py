@@ -76,7 +76,7 @@ def _aside(row: Day | None) -> str:
         return ""
     counts = {
         _("unreadable"): row.bad,
-        _("of other accounts"): row.foreign,
+        _("not asked for"): row.foreign,
         _("doubles"): row.doubles,
         _("changed later"): row.changed,
         _("accounts cut off"): row.cut,

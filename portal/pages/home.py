@@ -18,6 +18,7 @@ from portal.pages.home_history import PAYMENTS, REPORT
 from portal.pages.home_own import READ, Holdings, known
 from portal.pages.home_staff import staff
 from portal.platforms.models import Platform
+from portal.service.parts import patience_s
 from portal.ui.components import Action
 from portal.ui.listing.rows import platforms_of
 from portal.vos3000.schema.base import Interface
@@ -89,5 +90,4 @@ def _part(actor: Actor, holdings: Holdings, below: Customers | None) -> Part:
 
 
 def _patience_s(platform: Platform, interface: Interface) -> int:
-    limits = platform.endpoint().limits
-    return round(limits.wait_s + limits.timeout_s(interface.backend)) + SPARE_S
+    return round(patience_s(platform, interface)) + SPARE_S

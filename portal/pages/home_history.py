@@ -19,7 +19,7 @@ from portal.platforms.models import Platform
 from portal.service import Request
 from portal.service.door import nothing
 from portal.service.history import Payments, answer_to
-from portal.service.parts import MOST_CALLS, days, in_parts, joined, unread
+from portal.service.parts import MOST_CALLS, days, in_parts, joined, lacks_any, patience_s, summed
 from portal.service.periods import period_of
 from portal.service.scope import tree
 from portal.ui.components import Column, Fact, Row, Table
@@ -73,7 +73,8 @@ class Used:
 def used_this_month(actor: Actor, platform: Platform, accounts: Sequence[str], now: datetime) -> Used:
     """Return what accounts used this month; raises what went wrong at the platform. Manual 3.48.
 
-    It is one call, or some where the softswitch takes a month for too long. A month begins at midnight in the platform's zone.
+    It is one call, or some where the softswitch takes a month for too long; all together may take as long as one may.
+    A month begins at midnight in the platform's zone.
     """
     today = now.astimezone(ZoneInfo(platform.time_zone)).date()
     first = today.replace(day=1)
@@ -84,7 +85,7 @@ def used_this_month(actor: Actor, platform: Platform, accounts: Sequence[str], n
             asked["accounts"] = _of_the_time(actor, platform, asked)
         return answer_to(actor, platform, Request(REPORT.name, asked)) if asked["accounts"] else nothing(REPORT)
 
-    answer = joined(in_parts(read, first, today, days, MOST_CALLS), USED)
+    answer = joined(in_parts(read, first, today, days, MOST_CALLS, patience_s(platform, REPORT)), USED)
     charge, calls, seconds = (_sum(answer, name) for name in ("totalFee", "cdrCount", "totalTime"))
     lost = bool(answer.oddities) or None in (charge, calls, seconds)
     return Used(platform, first, today, charge, calls, seconds, whole=answer.warning is None, unread=lost)
@@ -98,11 +99,7 @@ def _of_the_time(actor: Actor, platform: Platform, asked: Wire) -> list[str]:
 
 def _sum(answer: Answer, name: str) -> Decimal | None:
     rows = cast("list[Wire]", answer.data.get(USED) or [])
-    amounts = [exact(row.get(name)) for row in rows]
-    known = [amount for amount in amounts if amount is not None]
-    if len(known) < len(amounts) or unread(answer.oddities, USED, (name, "account")):
-        return None
-    return sum(known, Decimal(0))
+    return None if lacks_any(answer.oddities, USED, (name, "account")) else summed(exact(row.get(name)) for row in rows)
 
 
 def latest_payments(actor: Actor, platform: Platform, account: str, now: datetime) -> tuple[Table, Payments]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ from portal.access.fields import seen
 from portal.directory.models import Account, Refresh
 from portal.platforms.models import Platform
 from portal.service import Request, call
+from portal.service.parts import summed
 from portal.ui.badges import badge
 from portal.ui.components import AsOf, Column, Fact, Row, Table
 from portal.ui.formats import exact
@@ -127,7 +128,7 @@ class Holdings:
         labels = (_("Account"), _("Name"), _("Balance"), _("Credit limit"), _("Available"), _("Used today"))
         kinds = ("", "wide", "num", "num", "num", "num")
         columns = [Column(key=label, label=label, kind=kind) for label, kind in zip(labels, kinds, strict=True)]
-        sums = [_sum(amounts) for amounts in zip(*map(_amounts, self.own), strict=True)]
+        sums = [summed(amounts) for amounts in zip(*map(_amounts, self.own), strict=True)]
         total = Row([_("Together"), "", *(money(each, self.platform.currency) for each in sums)])
         return Table(label=_("Your accounts"), columns=columns, rows=[self._row(each) for each in self.own], total=total)
 
@@ -147,11 +148,6 @@ def low_badge(available: Decimal) -> SafeString:
 
 def _amounts(own: Own) -> tuple[Decimal | None, ...]:
     return own.balance, own.credit, own.available, own.used
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    known = list(amounts)
-    return None if None in known else sum((each for each in known if each is not None), Decimal(0))
 
 
 def own_accounts(actor: Actor, platforms: Sequence[Platform]) -> Q:

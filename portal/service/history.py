@@ -12,7 +12,7 @@ from portal.access.actor import Actor
 from portal.platforms.models import Platform
 from portal.service.door import call, nothing
 from portal.service.errors import NotThere
-from portal.service.parts import MOMENT, MOST_CALLS, PAYMENT_ROWS, PAYMENTS, in_parts, joined, moments
+from portal.service.parts import MOMENT, MOST_CALLS, PAY_HISTORY, PAYMENT_ROWS, in_parts, joined, moments, patience_s
 from portal.service.request import Request
 from portal.vos3000.client import Answer
 from portal.vos3000.schema.base import Text
@@ -33,20 +33,22 @@ class Payments:
 def payments_between(actor: Actor, platform: Platform, account: str, begin: datetime, end: datetime) -> Payments:
     """Read the payments from ``begin`` up to ``end``, both on the platform's clock; raises what went wrong there. Manual 3.46.
 
+    It is one call, or some where the softswitch takes the period for too long; all together may take as long as one may.
     A softswitch may count its last second whole or only begin it, so the one after the period is asked for and left out again.
     """
+    history = INTERFACES[PAY_HISTORY]
 
     def read(first: datetime, last: datetime) -> Answer:
         asked = {"account": account, "beginTime": f"{first:{MOMENT}}", "endTime": f"{last:{MOMENT}}"}
         try:
-            return answer_to(actor, platform, Request(PAYMENTS, asked))
+            return answer_to(actor, platform, Request(PAY_HISTORY, asked))
         except NotThere:
             if (first, last) == (begin, end):
                 raise
             # In this part of the period the account was not yet the reader's, or no longer.
-            return nothing(INTERFACES[PAYMENTS])
+            return nothing(history)
 
-    answer = joined(in_parts(read, begin, end, moments, MOST_CALLS), PAYMENT_ROWS)
+    answer = joined(in_parts(read, begin, end, moments, MOST_CALLS, patience_s(platform, history)), PAYMENT_ROWS)
     beyond = int(end.replace(tzinfo=ZoneInfo(platform.time_zone)).timestamp()) * 1000
     rows: list[Wire] = answer.data.get(PAYMENT_ROWS) or []  # type: ignore[assignment]
     kept = [row for row in rows if not beyond <= _paid_at(row) < beyond + 1000]

@@ -230,37 +230,63 @@ class Pass:
 
     def _ask_for(self, numbers: Collection[str]) -> None:
         """Ask for phones by number: those that moved are taken in, those that are gone are buried."""
-        read = partial(self._read, "GetPhone", "e164s", PHONE_FIELDS)
-        for batch in Batches(self.pace).read(sorted(numbers), read):
+        aside = []
+        for batch in Batches(self.pace).read(sorted(numbers), self._read_numbers):
             found = put(self.platform, Phone, batch.rows, batch.read_at)
-            if batch.failure is not None and not _not_found(batch.failure):
-                self.left_out.key("GetPhone", "e164s", batch.keys[0], batch.failure)
-            elif batch.whole or batch.failure is not None:
+            if batch.failure is not None:
+                aside.append(batch)
+            elif batch.whole:
                 bury(self.platform, Phone, set(batch.keys) - found, batch.read_at)
+        self.left_out.batches("GetPhone", "e164s", aside)
+
+    def _read_numbers(self, numbers: Sequence[str]) -> Rows:
+        """Read phones by number; that a single one is not found is an answer, and a whole one."""
+        try:
+            return self._read("GetPhone", "e164s", PHONE_FIELDS, numbers)
+        except Refused as refused:
+            if len(numbers) == 1 and refused.ret_code == NOT_FOUND:
+                return Rows([], warning=None, oddities=(), seconds=0.0)
+            raise
 
     def _read_online(self) -> None:
         """Note which phones are registered; numbers that nobody knew yet are asked for."""
         read_at = timezone.now()
         online = _askable("GetPhone", "e164s", self._rows(ONLINE, {}, name="e164s"))
-        self._ask_for(self.left_out.without("GetPhone", "e164s", online - known_keys(self.platform, Phone)))
         mark_online(self.platform, online)
         self.lease.note(online_at=read_at)
+        self._by_itself("GetPhone", partial(self._ask_for_new, online))
+
+    def _ask_for_new(self, online: set[str]) -> None:
+        """Take in the registered phones that nobody knew yet."""
+        if new := self.left_out.without("GetPhone", "e164s", online - known_keys(self.platform, Phone)):
+            self._ask_for(new)
+            mark_online(self.platform, online)
 
     # Reading
 
     def _batches(self, keys: Sequence[str], interface: str, by: str, wanted: tuple[str, ...]) -> Iterator[Batch]:
-        """Yield batches from the cursor on; the cursor follows when one has been worked on."""
+        """Yield batches from the cursor on; the cursor follows when one has been worked on.
+
+        What is set aside counts as left out once anything behind it was answered, or all was asked for and something answered.
+        """
         rest = [key for key in keys if key > self.lease.row.cursor]
-        done = len(keys) - len(rest)
+        done, aside = len(keys) - len(rest), list[Batch]()
         for batch in Batches(self.pace).read(rest, partial(self._read, interface, by, wanted)):
-            if batch.failure is not None:
-                self.left_out.key(interface, by, batch.keys[0], batch.failure)
-            else:
-                yield batch
             done += len(batch.keys)
+            if batch.failure is not None:
+                aside.append(batch)
+                self.lease.note(done=done, total=len(keys))
+                continue
+            yield batch
+            self.left_out.batches(interface, by, aside)
+            aside.clear()
             self.lease.note(cursor=batch.keys[-1], done=done, total=len(keys))
             if time.monotonic() > self.until:
                 raise PieceOver
+        # Between passes a few new keys prove nothing: the last pass read others.
+        if aside and aside[-1].failure and self.lease.row.stage and not self.lease.row.cursor:
+            raise aside[-1].failure
+        self.left_out.batches(interface, by, aside)
 
     def _read(self, interface: str, by: str, wanted: tuple[str, ...], keys: Sequence[str]) -> Rows:
         return self._rows(interface, {by: list(keys)}, wanted)
@@ -271,10 +297,6 @@ class Pass:
 
 def _is_whole(rows: Rows) -> bool:
     return rows.warning is None and not rows.oddities
-
-
-def _not_found(error: VosError) -> bool:
-    return isinstance(error, Refused) and error.ret_code == NOT_FOUND
 
 
 def _askable(interface: str, by: str, keys: Iterable[object]) -> set[str]:

@@ -40,7 +40,8 @@ class Batches:
     """Cuts keys into batches. A fast answer doubles the next one, a slow one halves it, and so does one that fails.
 
     A key for which the platform has no answer is set aside, so that it does not stand in the way of all the others. Where one after
-    the other would have to be, it is not the keys, and what went wrong is raised.
+    the other would have to be, it is not the keys, and what went wrong is raised; before anything was answered, the last key is asked
+    for to find that out.
 
     ``pace`` is the rest after each call, as a part of the time that the call took.
     """
@@ -77,25 +78,36 @@ class Batches:
             try:
                 rows = read(part)
             except (NoClearAnswer, Refused) as error:
-                if (failed := self._failed(part, read_at, error)) is not None:
-                    return failed
-                continue
+                if self._may_halve(part, error):
+                    continue
+                if not _of_the_keys(error) or not (self.aside < self.may_set_aside or self._answers(keys[-1:], read)):
+                    raise
+                self.aside += 1
+                return Batch(part, Rows([], warning=None, oddities=(), seconds=0.0), read_at, error)
             self.aside, self.may_set_aside = 0, self.most_aside
             self._adapt(time.monotonic() - began, len(part), cut=rows.warning is not None)
             if rows.warning is None or len(part) <= self.least:
                 return Batch(part, rows, read_at)
 
-    def _failed(self, part: Sequence[str], read_at: datetime, error: NoClearAnswer | Refused) -> Batch | None:
-        """Halve what failed, or set the one key aside; raises where neither helps."""
+    def _may_halve(self, part: Sequence[str], error: NoClearAnswer | Refused) -> bool:
+        """Halve what failed; tell whether that may help."""
         of_the_keys = _of_the_keys(error)
         least = 1 if of_the_keys else self.least
-        if len(part) > least and (of_the_keys or isinstance(error, NoClearAnswer)):
-            self.size = max(least, len(part) // 2)
-            return None
-        if not of_the_keys or self.aside >= self.may_set_aside:
-            raise error
-        self.aside += 1
-        return Batch(part, Rows([], warning=None, oddities=(), seconds=0.0), read_at, error)
+        if len(part) <= least or not (of_the_keys or isinstance(error, NoClearAnswer)):
+            return False
+        self.size = max(least, len(part) // 2)
+        return True
+
+    def _answers(self, last: Sequence[str], read: Read) -> bool:
+        """Tell whether the platform answers for the last key, where it has not answered for any yet."""
+        if self.may_set_aside == self.most_aside:
+            return False
+        try:
+            read(last)
+        except (NoClearAnswer, Refused):
+            return False
+        self.may_set_aside = self.most_aside
+        return True
 
     def _adapt(self, seconds: float, length: int, *, cut: bool) -> None:
         """Set the size of the next batch, and rest."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from portal.service.errors import DoorError
+from portal.service.mirror_batches import Batch
 from portal.service.mirror_lease import Lease
 from portal.vos3000.errors import Refused, VosError
 from portal.vos3000.schema.base import Text
@@ -29,10 +30,13 @@ class LeftOut:
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
 
-    def key(self, interface: str, by: str, key: str, error: VosError) -> None:
-        """Tell that one key could not be read."""
+    def batches(self, interface: str, by: str, aside: Iterable[Batch]) -> None:
+        """Tell of the keys that were set aside, each with why it could not be read."""
         title = _TITLES[interface, by]
-        self._put(_name(interface, by, key), Text(title.en.format(key), title.zh.format(key)), error)
+        for batch in aside:
+            key = batch.keys[0]
+            if batch.failure is not None:
+                self._put(_name(interface, by, key), Text(title.en.format(key), title.zh.format(key)), batch.failure)
 
     def without(self, interface: str, by: str, keys: Collection[str]) -> set[str]:
         """Return the keys that were not left out."""

@@ -17,7 +17,7 @@ from portal.audit.models import Operation
 from portal.platforms.models import Platform
 from portal.service.errors import InvalidRequest, NotThere
 from portal.service.objects import Object, fetch, shape
-from portal.service.parts import MOMENT, PAYMENT_ROWS, PAYMENTS, in_parts, joined, moments
+from portal.service.parts import MOMENT, PAY_HISTORY, PAYMENT_ROWS, in_parts, joined, moments
 from portal.service.wire import ask
 from portal.vos3000.check import Problem
 from portal.vos3000.client import Answer
@@ -25,7 +25,7 @@ from portal.vos3000.schema.base import STRING_LIMIT, Interface, Nature, Resource
 from portal.vos3000.schema.owners import OWNER_RESOURCES
 from portal.vos3000.schema.registry import INTERFACES, RESOURCES
 
-HISTORY = INTERFACES[PAYMENTS]
+HISTORY = INTERFACES[PAY_HISTORY]
 # A payment is looked for a day to either side: a platform whose time zone is set up wrongly must not make a booked payment look
 # as if it had not been booked.
 MARGIN = timedelta(days=1)

@@ -130,17 +130,17 @@ def fetch(platform: Platform, resource: Resource, key: str, owner: Owner | None 
     return fetched(platform, resource, key, owner)[0]
 
 
-def fetched(platform: Platform, resource: Resource, key: str, owner: Owner | None = None) -> tuple[Object | None, bool]:
-    """Read one object like :func:`fetch`; besides, tell whether all that the answer held was understood."""
+def fetched(platform: Platform, resource: Resource, key: str, owner: Owner | None = None) -> tuple[Object | None, tuple[str, ...]]:
+    """Read one object like :func:`fetch`; besides, return the places in the answer that could not be read."""
     listed = owner is not None and bool(resource.listed_by)
     if not listed and key.startswith(NAMED) and shape(resource)[resource.key].secret:
-        return None, True
+        return None, ()
     answer = _asked(platform, resource, owner_values(resource, owner) if owner is not None and listed else reading_of(resource, key))
     rows = rows_in(resource, answer)
     found = next((row for row in rows if is_named(key, row.get(resource.key))), None) if listed else _of_key(resource, rows, key)
     if found is None and not is_whole(answer):
         raise NotFoundInPart
-    return found, is_whole(answer)
+    return found, answer.oddities if answer else ()
 
 
 def told(struct: Struct, found: Mapping[str, Any]) -> Object:

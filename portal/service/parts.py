@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
+from portal.platforms.models import Platform
 from portal.vos3000.client import Answer
 from portal.vos3000.codes import RETURN_CODES
+from portal.vos3000.decode import ODDITIES_KEPT
 from portal.vos3000.errors import Refused
+from portal.vos3000.schema.base import Interface
 
-PAYMENTS, PAYMENT_ROWS = "GetPayHistory", "infoPayHistorys"
+PAY_HISTORY, PAYMENT_ROWS = "GetPayHistory", "infoPayHistorys"
 MOMENT = "%Y%m%d%H%M%S"
 SHORTEST = timedelta(hours=1)
 #: As many calls are made for one page, those included that only find out how long a period may be.
@@ -24,19 +30,28 @@ Halves = tuple[tuple[When, When], tuple[When, When]]
 
 
 def in_parts(
-    read: Callable[[When, When], Answer], begin: When, end: When, split: Callable[[When, When], Halves[When] | None], most: int
+    read: Callable[[When, When], Answer],
+    begin: When,
+    end: When,
+    split: Callable[[When, When], Halves[When] | None],
+    most: int,
+    within_s: float = math.inf,
 ) -> list[Answer]:
     """Return the answers for a period, both ends included, the oldest first: as one, or by halves where it is too long.
 
-    Raises the refusal where a part cannot be split further, or where it would take more than ``most`` calls.
+    Raises the refusal where a part cannot be split further, where it would take more than ``most`` calls, or where ``within_s``
+    seconds are over and not all is told.
     """
+    until = time.monotonic() + within_s
     answers: list[Answer] = []
     ahead, calls = [(begin, end)], 0
     refusal: Refused | None = None
     refused = timedelta.max
     while ahead:
         first, last = ahead.pop()
-        if last - first < refused:
+        if refusal is not None and time.monotonic() >= until:
+            raise refusal
+        if _length(first, last) < refused:
             calls += 1
             try:
                 answers.append(read(first, last))
@@ -44,12 +59,17 @@ def in_parts(
             except Refused as error:
                 if not _is_too_long(error):
                     raise
-                refusal, refused = error, last - first
+                refusal, refused = error, _length(first, last)
         halves = split(first, last)
-        if refusal is not None and (halves is None or calls + 2 * ((end - first) / refused) > most):
+        if refusal is not None and (halves is None or calls + 2 * (_length(first, end) / refused) > most):
             raise refusal
         ahead += reversed(halves or ())
     return answers
+
+
+def _length(first: date, last: date) -> timedelta:
+    """Return how long a period is: the last of its days is whole, the last of its seconds only ends it."""
+    return last - first + timedelta(days=0 if isinstance(last, datetime) else 1)
 
 
 def _is_too_long(refusal: Refused) -> bool:
@@ -104,6 +124,24 @@ def _same(row: Wire) -> str:
     return str(sorted(row.items()))
 
 
-def unread(oddities: Iterable[str], name: str, fields: Collection[str]) -> bool:
-    """Tell whether rows of the list ``name`` are lost, or any of these fields of theirs."""
-    return not {name, *(f"{name}.{each}" for each in fields)}.isdisjoint(oddities)
+def lacks_any(oddities: Collection[str], name: str, fields: Iterable[str]) -> bool:
+    """Tell whether rows of the list ``name`` may be lost, or any of these fields of theirs; a field within another is ``outer.inner``.
+
+    ``oddities`` are the places in an answer that could not be read. Only so many are named; where there are as many, any may lack.
+    """
+    places, asked = ([f"{place}." for place in each] for each in (oddities, (f"{name}.{field}" for field in fields)))
+    lost = (place.startswith(field) or field.startswith(place) for place in places for field in asked)
+    return len(places) >= ODDITIES_KEPT or any(lost)
+
+
+def summed(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return an exact sum; None where any of the amounts is not known."""
+    told = list(amounts)
+    known = [amount for amount in told if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(told) else None
+
+
+def patience_s(platform: Platform, interface: Interface) -> float:
+    """Return for how many seconds one call is waited for at most: for its place and its answer."""
+    limits = platform.endpoint().limits
+    return limits.wait_s + limits.timeout_s(interface.backend)

@@ -25,6 +25,7 @@ from portal.service import keeping, money
 from portal.service.aftermath import put_in_directory
 from portal.service.errors import Denied, NotThere, NotUnknown
 from portal.service.objects import Object, fetch, fetched, not_taken, readable, without_secrets
+from portal.service.parts import lacks_any
 from portal.service.scope_seen import operations_seen
 from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Interface, Nature, Resource
@@ -136,7 +137,7 @@ def _look(operation: Operation) -> None:
 def _missed(operation: Operation, finding: Finding) -> None:
     """Count a reading that should have shown the write; the second one after the grace period settles it."""
     now = timezone.now()
-    grace_ends = (operation.sent_at or operation.created_at) + timedelta(seconds=settings.SETTLE_GRACE_SECONDS)
+    grace_ends = _grace_ends(operation)
     gap = timedelta(seconds=settings.SETTLE_READING_GAP_SECONDS)
     if now < grace_ends:
         keeping.look_later(operation, look_at=min(grace_ends, now + LOOK_AGAIN))
@@ -146,6 +147,10 @@ def _missed(operation: Operation, finding: Finding) -> None:
         keeping.look_later(operation, look_at=operation.missed_at + gap)
     else:
         keeping.settled(SETTLER, operation, State.SETTLED_NOT_DONE, finding.text)
+
+
+def _grace_ends(operation: Operation) -> datetime:
+    return (operation.sent_at or operation.created_at) + timedelta(seconds=settings.SETTLE_GRACE_SECONDS)
 
 
 def _pause(looks: int) -> timedelta:
@@ -161,11 +166,10 @@ def _finding(operation: Operation) -> Finding:
         return Finding(Found.UNCLEAR, "no reading can show this")
     if not operation.object_key or operation.object_key.startswith("#"):
         return Finding(Found.UNCLEAR, "the object cannot be named any more")
-    found, understood = fetched(operation.platform, resource, operation.object_key)
-    finding = _object(operation, interface, resource, found)
-    if finding.found is Found.MISSED and interface.name != resource.delete and not understood:
-        return Finding(Found.FAILED, "the object came incomplete")
-    put_in_directory(operation.platform, resource.name, operation.object_key, found)
+    found, odd = fetched(operation.platform, resource, operation.object_key)
+    finding = _object(operation, interface, resource, found, odd)
+    if finding.found is not Found.FAILED:
+        put_in_directory(operation.platform, resource.name, operation.object_key, found)
     return finding
 
 
@@ -195,7 +199,7 @@ def _refresh_account(operation: Operation) -> None:
     put_in_directory(operation.platform, "account", operation.money_account, account)
 
 
-def _object(operation: Operation, interface: Interface, resource: Resource, found: Object | None) -> Finding:
+def _object(operation: Operation, interface: Interface, resource: Resource, found: Object | None, odd: tuple[str, ...]) -> Finding:
     if interface.name == resource.delete:
         return Finding(Found.MISSED, "the object is still there") if found else Finding(Found.DONE, "the object is gone")
     if interface.name == resource.create and operation.existed:
@@ -203,11 +207,11 @@ def _object(operation: Operation, interface: Interface, resource: Resource, foun
     if found is None:
         gone = Finding(Found.UNCLEAR, "the object is not there any more")
         return Finding(Found.MISSED, "the object is not there") if interface.name == resource.create else gone
-    return _values(operation, interface, resource, found)
+    return _values(operation, interface, resource, found, odd)
 
 
-def _values(operation: Operation, interface: Interface, resource: Resource, found: Object) -> Finding:
-    """Compare an object with what was sent; what it was before tells which fields the write should have changed."""
+def _values(operation: Operation, interface: Interface, resource: Resource, found: Object, odd: tuple[str, ...]) -> Finding:
+    """Compare an object with what was sent; what it was before tells which fields the write should have changed, ``odd`` is not read."""
     missing = _paths(operation, interface, resource, found)
     if interface.name == resource.create and missing:
         return Finding(Found.UNCLEAR, "an object of this key is there, with other values")
@@ -215,6 +219,9 @@ def _values(operation: Operation, interface: Interface, resource: Resource, foun
     changes = _paths(operation, interface, resource, before) if before else set()
     if interface.name == resource.modify and not changes:
         return Finding(Found.UNCLEAR, "a reading cannot show what was to change")
+    if lacks_any(odd, resource.rows, changes):
+        passing = timezone.now() < _grace_ends(operation)
+        return Finding(Found.FAILED if passing else Found.UNCLEAR, "what was to change cannot be read of the object")
     if not missing:
         # What has gone to another account meanwhile is not told to the one it was of.
         moved = bool(resource.owner) and operation.account not in {"", found.get(resource.owner), operation.values.get(resource.owner)}

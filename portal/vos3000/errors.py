@@ -192,7 +192,7 @@ class TooLarge(NoClearAnswer):
         super().__init__(detail, raw=raw)
         if setting is not None:
             self.sentence = Text(  # type: ignore[misc]  # here each has its own
-                f"The platform's answer is larger than the {most:,} bytes that the portal takes. An administrator can raise "
-                f'"{setting.en}" on the page of the platform.',
-                f"该平台的应答超出门户可接受的 {most:,} 字节。管理员可在平台页面上调高“{setting.zh}”。",
+                f"The platform's answer is larger than the {most:,} bytes that the portal takes. Whoever administers the "
+                f'portal can raise "{setting.en}" of the platform.',
+                f"该平台的应答超出门户可接受的 {most:,} 字节。门户管理员可在该平台的设置中调高“{setting.zh}”。",
             )

@@ -80,7 +80,15 @@ def test_a_warning_is_said(auditor: Client, softswitch: Simulator) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"from": "2026-02-02", "to": "2026-02-01"}, {"from": "soon"}, {"to": "2026-02-30"}, {"account": "a\x00b"}, {"account": "9" * 256}],
+    [
+        {"from": "2026-02-02", "to": "2026-02-01"},
+        {"from": "soon"},
+        {"to": "2026-02-30"},
+        {"from": "0001-01-01", "to": "0001-02-01"},
+        {"to": "9999-12-31"},
+        {"account": "a\x00b"},
+        {"account": "9" * 256},
+    ],
 )
 def test_what_is_no_period_has_a_sentence_beside_it(auditor: Client, softswitch: Simulator, asked: dict[str, str]) -> None:
     for url in (PAGE, HISTORY):
@@ -142,6 +150,20 @@ def test_a_softswitch_that_tells_a_week_at_a_time_is_asked_week_by_week(
     words = text_of(body(auditor.get(HISTORY, {"account": ACCOUNT, "from": "2026-10-01", "to": "2026-10-31"}, headers=HTMX)))
     assert "Payments62Recharged62.00" in words
     assert len(softswitch.journal) < 20
+
+
+def test_all_calls_of_a_page_together_may_take_as_long_as_one(
+    auditor: Client, platform: Platform, softswitch: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.limits |= {"wait_s": 0.2, "history_timeout_s": 1, "history_pause_ms": 0}
+    platform.save()
+    monkeypatch.setattr(softswitch.options, "history_limit_days", 1)
+    monkeypatch.setattr(softswitch.options, "history_latency_ms", 200)
+    asked = {"account": ACCOUNT, "from": "2026-10-01", "to": "2026-10-20"}
+    words = text_of(body(auditor.get(HISTORY, asked, headers=HTMX)))
+    assert "-10033" in words
+    assert "Choose fewer days." in words
+    assert len(softswitch.journal) < 8
 
 
 def test_what_could_not_be_read_is_said_and_not_added_up(auditor: Client, softswitch: Simulator) -> None:

@@ -13,30 +13,18 @@ from django.utils import timezone
 from portal.access.actor import Actor
 from portal.access.models import AccountLink, User
 from portal.access.rights import ROLE_RIGHTS, Role
-from portal.directory.models import Account, Gateway, Phone, Refresh
+from portal.directory.models import Account, Phone, Refresh
 from portal.directory.refresh import put, refresh_object
 from portal.platforms.models import Platform
 from portal.service.bulk import bulk_rows
 from portal.service.errors import Denied, NotOffered
-from portal.service.mirror import End, refresh_mirror
+from portal.service.mirror import End
 from portal.service.mirror_lease import Lease, LeaseLost
 from portal.service.mirror_tasks import refresh_platform
 from portal.service.request import Request
 from portal.vos3000.simulator import Options, Simulator, serve
-from portal.vos3000.simulator.faults import Fault
 from tests.directory.conftest import QUICK
-
-
-def fill(platform: Platform, **how: Any) -> End:
-    return refresh_mirror(platform, **{"everything": True, "pace": 0, **how})
-
-
-def here(model: Any) -> set[str]:
-    return set(model.objects.filter(gone_at=None).values_list(model.key_column(), flat=True))
-
-
-def asked(switch: Simulator, interface: str) -> list[Any]:
-    return [entry.request for entry in switch.journal if entry.interface == interface]
+from tests.directory.passes import asked, fill, here
 
 
 def test_the_first_pass_takes_everything_in(platform: Platform, switch: Simulator) -> None:
@@ -160,63 +148,6 @@ def test_a_platform_of_five_that_loses_one_buries_it_at_once(db: None) -> None:
         small.state.accounts.remove(min(small.state.accounts))
         assert fill(platform) is End.DONE
         assert here(Account) == set(small.state.accounts)
-
-
-def spoil(switch: Simulator, monkeypatch: pytest.MonkeyPatch, broken: set[str], answer: str) -> None:
-    """Have the softswitch fail whenever one of some accounts is among the asked."""
-    take = switch.faults.take
-
-    def taken(interface: str) -> Fault | None:
-        asked_for = switch.journal[-1].request or {}
-        return Fault.named(answer) if broken & set(asked_for.get("accounts") or ()) else take(interface)
-
-    monkeypatch.setattr(switch.faults, "take", taken)
-
-
-@pytest.mark.parametrize("answer", ["empty", "error:-10007", "wrong-charset"])
-def test_one_account_that_cannot_be_read_does_not_stand_in_the_way_of_the_others(
-    platform: Platform, switch: Simulator, monkeypatch: pytest.MonkeyPatch, answer: str
-) -> None:
-    bad = sorted(switch.state.accounts)[120]
-    spoil(switch, monkeypatch, {bad}, answer)
-    assert fill(platform) is End.PARTLY
-    assert here(Account) == set(switch.state.accounts) - {bad}
-    refresh = Refresh.objects.get()
-    assert f"The account {bad} could not be read." in refresh.problem.en
-    assert bad in refresh.problem.zh
-    assert (refresh.problem_en, refresh.stage) == ("", "")
-    assert None not in {refresh.accounts_at, refresh.phones_at, refresh.online_at, refresh.finished_at}
-    switch.journal.clear()
-    assert fill(platform, everything=False) is End.PARTLY
-    assert asked(switch, "GetCustomer") == []
-    assert bad in Refresh.objects.get().problem.en
-    monkeypatch.undo()
-    assert fill(platform) is End.DONE
-    assert here(Account) == set(switch.state.accounts)
-
-
-def test_a_platform_that_answers_for_nobody_is_not_asked_for_everyone(platform: Platform, switch: Simulator) -> None:
-    switch.faults.add("GetCustomer", "empty", times=None)
-    assert fill(platform) is End.FAILED
-    assert len(asked(switch, "GetCustomer")) < 12
-
-
-@pytest.mark.parametrize("fault", ["html403", "empty", "status500", "error:-10007"])
-def test_what_is_registered_may_be_unknown_and_the_rest_is_read_all_the_same(platform: Platform, switch: Simulator, fault: str) -> None:
-    switch.faults.add("GetAllPhoneOnline", fault, times=None)
-    assert fill(platform) is End.PARTLY
-    refresh = Refresh.objects.get()
-    assert (refresh.problem_en, refresh.stage, refresh.online_at) == ("", "", None)
-    assert refresh.finished_at is not None
-    assert "GetAllPhoneOnline failed." in refresh.problem.en
-    assert here(Gateway)
-    switch.faults.clear()
-    switch.faults.add("GetGatewayMapping", fault, times=1 if fault != "status500" else 3)
-    assert fill(platform) is End.PARTLY
-    assert "GetGatewayMapping failed." in Refresh.objects.get().problem.en
-    assert "GetAllPhoneOnline" not in Refresh.objects.get().problem.en
-    assert fill(platform) is End.DONE
-    assert not Refresh.objects.get().problem.en
 
 
 @pytest.mark.parametrize("fault", ["empty", "html", "html403", "cut", "no-retcode", "wrong-charset", "status500", "error:-10007", "hang"])

@@ -26,6 +26,7 @@ from portal.access.rights import Role
 from portal.audit.models import AuditRow
 from portal.cdrs.collecting.collect import NAME as COLLECTING
 from portal.cdrs.collecting.reached import COUNTED, Counts
+from portal.cdrs.landing import COUNTS
 from portal.jobs import kinds, notices, shared
 from portal.jobs.errors import MayNot
 from portal.jobs.held import Held
@@ -288,7 +289,8 @@ def test_what_came_of_it_is_told_in_numbers(made: Made, browse: Browse) -> None:
 
 
 def test_a_collection_tells_what_became_of_every_row() -> None:
-    assert {each.name for each in fields(Counts)} - {"bytes"} == set(COUNTED) == set(kinds.kinds()[COLLECTING].counts)
+    assert {"calls", *COUNTS} == {each.name for each in fields(Counts)} - {"bytes"} == set(COUNTED)
+    assert set(COUNTED) == set(kinds.kinds()[COLLECTING].counts)
 
 
 def test_others_work_is_not_told_to_who_sees_their_own_alone(made: Made, browse: Browse) -> None:

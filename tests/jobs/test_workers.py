@@ -31,7 +31,7 @@ Made = Callable[..., Job]
 Start = Callable[[], subprocess.Popen[bytes]]
 
 
-def wait_for(seen: Callable[[], bool], within_s: float = 25) -> None:
+def wait_for(seen: Callable[[], bool], within_s: float = 60) -> None:
     until = time.monotonic() + within_s
     while not seen():
         assert time.monotonic() < until, list(Job.objects.values())
@@ -100,7 +100,7 @@ def test_killed_emptied_stopped(worker: Start, made: Made, people: dict[str, obj
     began = time.monotonic()
     cancel(Actor.person(people["vera"]), Job.objects.get(pk=long.pk))  # type: ignore[arg-type]  # a user
     wait_for(lambda: Job.objects.get(pk=long.pk).state == State.CANCELLED)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
     # A worker that is told to end lets go of its job at once, where it was saved.
     left = made(kind="slow", queue=Queue.EXPORT, parameters={"steps": 1_000})

@@ -14,6 +14,7 @@ from portal.access.actor import Actor
 from portal.access.models import User
 from portal.pages.home_history import used_this_month
 from portal.platforms.models import Platform
+from portal.vos3000.errors import Refused
 from portal.vos3000.simulator import Options, Simulator, serve
 from portal.vos3000.simulator.domains.reports import report_customer_fee
 from portal.vos3000.simulator.payments import note_payment
@@ -122,6 +123,23 @@ def test_a_softswitch_that_tells_a_week_at_a_time_tells_all_of_it(north: Client,
     assert "250.75" in words(north, fragment("payments"), headers=HTMX)
     assert "250.75" in words(north, "/p/harbour/accounts/1000/payments/", headers=HTMX)
     assert len(softswitch.journal) < 40
+
+
+def test_a_whole_month_is_told_a_day_at_a_time(north: Client, platform: Platform, softswitch: Simulator) -> None:
+    softswitch.options.history_limit_days = 1
+    actor = Actor.person(User.objects.get(role="reseller"))
+    used = used_this_month(actor, platform, ["1000"], datetime(2026, 10, 31, 12, tzinfo=UTC))
+    assert (used.first, used.last) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert len(softswitch.journal) <= 40
+
+
+def test_a_month_takes_no_longer_than_one_call_may(north: Client, platform: Platform, softswitch: Simulator) -> None:
+    platform.limits |= {"wait_s": 0.2, "history_timeout_s": 1, "history_pause_ms": 0}
+    platform.save()
+    softswitch.options.history_limit_days, softswitch.options.history_latency_ms = 1, 200
+    with pytest.raises(Refused):
+        used_this_month(Actor.person(User.objects.get(role="reseller")), platform, ["1000"], datetime(2026, 10, 31, 12, tzinfo=UTC))
+    assert len(softswitch.journal) < 8
 
 
 @pytest.mark.parametrize("part", ["month", "payments"])

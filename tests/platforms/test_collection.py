@@ -55,7 +55,7 @@ def text(answer: Any) -> str:
 def test_the_calendar_shows_each_day_with_how_complete_it_is(platform: Platform, root: Client) -> None:
     today = today_of(platform)
     page = text(root.get(f"{PATH}?month={today - timedelta(days=2):%Y-%m}")) + text(root.get(PATH))
-    for words in (f"{today}", "Partly", "Complete", "Agrees", "1 account differs", "3 unreadable, 2 of other accounts, 1 accounts cut off"):
+    for words in (f"{today}", "Partly", "Complete", "Agrees", "1 account differs", "3 unreadable, 2 not asked for, 1 accounts cut off"):
         assert words in page
     assert "1,234" in page
     assert "31 days" in page

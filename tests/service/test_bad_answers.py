@@ -164,6 +164,43 @@ def test_what_is_not_in_an_incomplete_answer_is_no_finding(
     assert Operation.objects.get().state == (State.SETTLED_DONE if applied else State.UNKNOWN)
 
 
+def unreadable(*names: str) -> Callable[[dict[str, Any]], None]:
+    """Return what spoils fields of accounts."""
+
+    def spoil(answer: dict[str, Any]) -> None:
+        for row in answer.get("infoCustomers", ()):
+            row.update({name: {"odd": True} for name in names})
+
+    return spoil
+
+
+def test_a_field_that_is_always_odd_keeps_no_change_of_another_open(
+    platform: Platform, switch: Simulator, support: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch.faults.add("ModifyCustomer", "reset")
+    call(support, platform, MODIFY)
+    cut_off(switch, monkeypatch, "GetCustomer", unreadable("name", "todayConsumption"))
+    for seconds in (10, 130, 200):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            settle_open()
+    assert Operation.objects.get().state == State.SETTLED_NOT_DONE
+
+
+@pytest.mark.parametrize("memo", ["changed", ""])
+def test_a_change_of_what_cannot_be_read_waits_for_a_person_after_the_grace(
+    platform: Platform, switch: Simulator, support: Actor, monkeypatch: pytest.MonkeyPatch, memo: str
+) -> None:
+    switch.state.accounts.rows["1000"]["memo"] = "as it was"
+    switch.faults.add("ModifyCustomer", "reset")
+    call(support, platform, Request("ModifyCustomer", {"account": "1000", "memo": memo}))
+    cut_off(switch, monkeypatch, "GetCustomer", unreadable("memo"))
+    for seconds, looks_again in ((10, True), (300, False)):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+            settle_open()
+        operation = Operation.objects.get()
+        assert (operation.state, operation.look_at is not None) == (State.UNKNOWN, looks_again)
+
+
 def test_an_object_that_a_cut_answer_lacks_is_neither_gone_nor_different(
     platform: Platform, switch: Simulator, support: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,7 +214,7 @@ def test_too_large(switch: Start) -> None:
     made = switch(answering(http(b'{"retCode":0,"x":"' + b"x" * 5000 + b'"}')))
     with pytest.raises(TooLarge) as raised:
         Client(endpoint(made.url, limits=Limits(max_answer_bytes=4096))).call(READ, {})
-    assert '4,096 bytes that the portal takes. An administrator can raise "Largest answer (bytes)"' in raised.value.sentence.en
+    assert '4,096 bytes that the portal takes. Whoever administers the portal can raise "Largest answer' in raised.value.sentence.en
 
 
 @respx.mock

@@ -27,21 +27,24 @@ class Around:
         self._work = work
         self._place = folder / "around.json"
 
-    def answers(self, dataset: Dataset, left: Sequence[Block], refused: Iterable[Block]) -> bool:
-        """Ask again for something that was answered before; as long as nothing was, for what is left and of other accounts."""
+    def answers(self, dataset: Dataset, left: Sequence[Block], refused: Iterable[Block], *, beyond: bool) -> bool:
+        """Ask again for something that was answered before; as long as nothing was, for what is left and of other accounts.
+
+        ``beyond`` is as in :func:`~portal.cdrs.collecting.asking.ask`.
+        """
         good = self._work.reached.good
         if good is None:
-            return self._answers_others(dataset, left, refused)
+            return self._answers_others(dataset, left, refused, beyond=beyond)
         name, number, day = good
-        return self._asked(DATASETS[name], number, date.fromisoformat(day)) is None
+        return self._asked(DATASETS[name], number, date.fromisoformat(day), beyond=beyond) is None
 
-    def _answers_others(self, dataset: Dataset, left: Sequence[Block], refused: Iterable[Block]) -> bool:
+    def _answers_others(self, dataset: Dataset, left: Sequence[Block], refused: Iterable[Block], *, beyond: bool) -> bool:
         passed = {number for block in refused for number in block.numbers}
         days = {number: block.last for block in left for number in block.numbers if number not in passed}
         numbers = sorted(days)
         step = max(1, ceil(len(numbers) / LOOKED_AT))
         for number in numbers[self._work.reached.failing.times % step :: step]:
-            error = self._asked(dataset, number, days[number])
+            error = self._asked(dataset, number, days[number], beyond=beyond)
             if error is None:
                 self._work.reached.answered(dataset.name, Block((number,), days[number], days[number]))
                 return True
@@ -56,13 +59,13 @@ class Around:
         offered = (each for each in others.values() if self._work.platform.offers(each.interface.name))
         return any(isinstance(self._asked(each, block.numbers[0], block.last), Refused | None) for each in offered)
 
-    def _asked(self, dataset: Dataset, number: int, day: date) -> Exception | None:
-        """Ask about one account and day; return why that was not answered."""
+    def _asked(self, dataset: Dataset, number: int, day: date, *, beyond: bool = True) -> Exception | None:
+        """Ask about one account and day; return why that was not answered: it was where only the range was too long."""
         block = Block((number,), day, day)
         try:
-            ask(self._work.platform, dataset, block, self._work.names(block), self._place)
+            ask(self._work.platform, dataset, block, self._work.names(block), self._place, beyond=beyond)
         except (VosError, DoorError, StoreError) as error:
-            return error
+            return None if kind_of(error) is Kind.TOO_LONG else error
         finally:
             self._place.unlink(missing_ok=True)
         return None

@@ -8,14 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 from django.utils import timezone
 
 from portal.access.actor import Actor
 from portal.cdrs.collecting.planner import ONE_DAY, Block
-from portal.cdrs.coverage import is_over
+from portal.cdrs.coverage import is_over, moments
 from portal.cdrs.datasets import LONGEST_CALL_DAYS, Dataset
 from portal.cdrs.engine import connected
 from portal.cdrs.judging import OffClock
@@ -182,15 +181,14 @@ def learn_midnight(platform: Platform, collecting: Collecting, asked: Asked) -> 
     """Learn from an answer which day's answer holds a call over midnight, as long as that is not known."""
     if collecting.by_start or asked.told.bytes > LOOKED_AT_BYTES:
         return
-    zone = ZoneInfo(platform.time_zone)
-    begin, end = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (asked.block.first, asked.block.last + ONE_DAY))
+    begin, last = moments(platform, asked.block.first, asked.block.last)
     sql = """SELECT bool_or(start < $begin AND stop >= $begin), bool_or(start < $end AND stop >= $end)
         FROM read_json($path, format = 'array', columns = {start: 'BIGINT', stop: 'BIGINT', account: 'VARCHAR'}, ignore_errors = false)
         WHERE start >= $begin - $longest AND stop - start BETWEEN 0 AND $longest AND list_contains($accounts, account)"""
     given = {
         "path": str(asked.told.rows_path),
-        "begin": int(begin.timestamp() * 1000),
-        "end": int(end.timestamp() * 1000),
+        "begin": begin,
+        "end": last + 1,
         "longest": LONGEST_CALL_MS,
         "accounts": list(asked.names),
     }

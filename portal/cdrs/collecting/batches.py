@@ -6,6 +6,7 @@ what the platform really takes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
@@ -150,6 +151,12 @@ class Pace:
                 return count + ceil(accounts / at_once) * ceil(days / in_row)
             count, accounts, pace.size = count + 1, accounts - ceil(at_once * in_row / days), min(MOST, pace.size * 2)
         return count
+
+    def takes(self, missing: Sequence[int], longest: int | None, pause_s: float) -> tuple[int, float]:
+        """Return about how many calls, and seconds with a pause before each, it takes to have what so many accounts lack of each day."""
+        days = sum(count > 0 for count in missing)
+        calls = self.calls(max(missing, default=0), days, longest)
+        return calls, calls * (pause_s + self.call) + sum(missing) * self.each
 
     def took(self, account_days: int, seconds: float, size: int) -> None:
         """Take in how long an answer took and how many bytes it had; the next is larger or smaller."""

@@ -25,9 +25,10 @@ from django.utils.translation import gettext as _
 from portal.access.rights import Own
 from portal.cdrs import compact
 from portal.cdrs.collecting import verify
-from portal.cdrs.collecting.gather import Gathering, Lacking
+from portal.cdrs.collecting.gather import Gathering
 from portal.cdrs.collecting.reached import COUNTED
 from portal.cdrs.collecting.troubles import why_left_out
+from portal.cdrs.collecting.unanswered import Lacking
 from portal.cdrs.collecting.wish import Wish
 from portal.cdrs.collecting.work import Work
 from portal.cdrs.coverage import days_from, is_over
@@ -190,7 +191,7 @@ class Collection:
         self.work.save(missing=[{"en": each.en, "zh": each.zh} for each in lacks])
         mine = Collecting.objects.filter(platform=self.work.platform)
         if self.wish.night:
-            mine.exclude(collected_on__gte=self.wish.last).update(collected_on=self.wish.last)
+            mine.exclude(collected_on__gte=self.wish.last).update(collected_on=self.wish.last, turned_on=None)
         if self.wish.today:
             began = self.work.held.job.started_at
             mine.update(today_at=began)

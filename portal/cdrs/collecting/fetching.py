@@ -121,10 +121,5 @@ def _takes(platform: Platform, collecting: Collecting, dataset: Dataset, held: S
     """Return the calls and the seconds that it takes to have what is missing of some days; what is not over is asked for anew."""
     now = timezone.now()
     missing = [each.wanted - each.kept if is_over(platform, each.day, now) else each.wanted for each in held]
-    days = sum(count > 0 for count in missing)
-    if not days:
-        return 0, 0.0
-    pace = Pace.of(dataset, collecting.pace)
-    calls = pace.calls(max(missing), days, collecting.longest_days)
-    between = platform.endpoint().limits.pause_s(Backend.HISTORY) + pace.call
-    return calls, calls * between + sum(missing) * pace.each
+    pause_s = platform.endpoint().limits.pause_s(Backend.HISTORY)
+    return Pace.of(dataset, collecting.pace).takes(missing, collecting.longest_days, pause_s)

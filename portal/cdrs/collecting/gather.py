@@ -5,7 +5,6 @@ While answers land, the next one is on its way already.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,34 +13,23 @@ from pathlib import Path
 
 import duckdb
 
-from portal.cdrs.collecting.around import Around
 from portal.cdrs.collecting.asking import Asked, Together, ask, kept_whole, learn_midnight
 from portal.cdrs.collecting.batches import RANGE, Longest, Pace
 from portal.cdrs.collecting.planner import Block, blocks
-from portal.cdrs.collecting.troubles import IN_ROW, Kind, is_closed, is_lacking, is_late, kind_of, sentence_of, unread
+from portal.cdrs.collecting.troubles import left_empty
+from portal.cdrs.collecting.unanswered import Lacking, Unanswered
 from portal.cdrs.collecting.work import Work
 from portal.cdrs.coverage import days_from
 from portal.cdrs.datasets import CDRS, Dataset
-from portal.cdrs.judging import OffClock
 from portal.cdrs.models import Collecting
 from portal.cdrs.numbers import mask_of, numbers_in
 from portal.jobs.errors import Later, PieceOver, Problem
 from portal.service.errors import DoorError
 from portal.store import StoreError
-from portal.vos3000.errors import Refused, VosError
+from portal.vos3000.errors import VosError
 from portal.vos3000.schema.base import Text
 
-#: How long to wait for a place among those who ask the platform (seconds).
-FULL_S = 2.0
 STAYS = Text("What was kept of it before was whole, and stays.", "此前留存的数据完整，予以保留。")
-
-
-class Lacking(Exception):
-    """The platform does not have the interface, or does not let the portal use it; ``error`` is how it said so."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +56,8 @@ class Gathering:
         self.together = Together(work.platform, dataset, work.known)
         self.stack: list[Block] = []
         self.calls = 0
-        self.late = 0
-        self.refused: list[Block] = []
         self.coming: Coming | None = None
-        self.around = Around(work, folder)
-        # What is asked by moments reaches up to the next midnight, where the softswitch takes so long a range.
-        self.beyond = dataset.by_moment
+        self.unanswered = Unanswered(work, dataset, folder, self.pace, self.longest)
         # What asks touches no database: it belongs to the thread of the job.
         self.caller = ThreadPoolExecutor(1, "asking")
 
@@ -114,7 +98,7 @@ class Gathering:
         try:
             self._take(coming.answer.result())
         except (VosError, DoorError, StoreError) as error:
-            self.stack += self._after(coming.block, error)[::-1]
+            self._instead(coming.block, error)
             return
         # After a wait for the store the first answer shows whether it can be kept now; before that nothing more is asked.
         alone = self.work.reached.failing.keeping
@@ -122,6 +106,9 @@ class Gathering:
             self.coming = self._call()
         if self.together.full or alone:
             self._land()
+
+    def _instead(self, block: Block, error: Exception) -> None:
+        self.stack += self.unanswered.instead(block, error, self.stack)[::-1]
 
     def _call(self) -> Coming | None:
         """Ask about what comes next; nothing where somebody else has meanwhile."""
@@ -134,7 +121,7 @@ class Gathering:
         self.stack += rest[::-1]
         self.calls += 1
         place, names = self.folder / f"{self.calls}.json", self.work.names(part)
-        asked = self.caller.submit(ask, self.work.platform, self.dataset, part, names, place, beyond=self.beyond)
+        asked = self.caller.submit(ask, self.work.platform, self.dataset, part, names, place, beyond=self.unanswered.beyond)
         return Coming(part, asked)
 
     def _shape(self, block: Block) -> tuple[int, int]:
@@ -142,7 +129,7 @@ class Gathering:
         if self.work.reached.failing.since is not None:
             return 1, 1
         longest = self.longest.asked()
-        return self.pace.shape(len(block.numbers), block.days, longest and max(1, longest - self.beyond))
+        return self.pace.shape(len(block.numbers), block.days, longest and max(1, longest - self.unanswered.beyond))
 
     def _still(self, block: Block) -> Block | None:
         """Return a block without the accounts that somebody else has asked about meanwhile."""
@@ -156,14 +143,14 @@ class Gathering:
 
     def _take(self, asked: Asked) -> None:
         block, reached = asked.block, self.work.reached
-        self.late, self.refused = 0, []
+        self.unanswered.over()
         reached.answered(self.dataset.name, block)
         reached.counts.calls += 1
         reached.counts.bytes += asked.told.bytes
         self.pace.took(block.size, asked.told.seconds, asked.told.bytes)
         self.longest.answered(block.days)
         self.longest.came(self.dataset.name, block)
-        self._keep_longest()
+        self.work.keep_longest(self.longest.days)
         if self.dataset is CDRS:
             learn_midnight(self.work.platform, self.work.collecting, asked)
         # Without keys, what was told in part would take the place of what is kept in full.
@@ -180,7 +167,7 @@ class Gathering:
             self.stack += block.halves(days_first=True)[::-1]
         elif asked.cut:
             said = asked.told.warning or Text("", "")
-            self._warn(block, Text(f"{said.en} {STAYS.en}", f"{said.zh}{STAYS.zh}") if stays else said)
+            self.work.warn(self.dataset, Text(f"{said.en} {STAYS.en}", f"{said.zh}{STAYS.zh}") if stays else said, block)
 
     # Landing
 
@@ -194,12 +181,12 @@ class Gathering:
             self.work.wait(fault)
         self.work.reached.kept(kept.landed)
         for name in sorted(kept.landed.unread):
-            self._tell(unread(self.dataset.by_name[name].field.label))
+            self.work.warn(self.dataset, left_empty(self.dataset.by_name[name].field.label))
         for each in kept.asked:
             if each.whole:
                 self._note(each.block)
         for broken, error in kept.broken:
-            self.stack += self._after(broken.block, error)[::-1]
+            self._instead(broken.block, error)
         self.work.save()
         self.work.tell(self.dataset.name)
 
@@ -216,87 +203,3 @@ class Gathering:
         pace = {**held.pace, self.dataset.name: self.pace.as_json(), RANGE: self.longest.as_json()}
         Collecting.objects.filter(pk=held.pk).update(pace=pace)
         self.work.collecting.pace = pace
-
-    def _keep_longest(self) -> None:
-        collecting = self.work.collecting
-        if collecting.longest_days != self.longest.days:
-            collecting.longest_days = self.longest.days
-            collecting.save(update_fields=["longest_days"])
-
-    # What goes wrong
-
-    def _after(self, block: Block, error: Exception) -> list[Block]:
-        """Return what is asked instead of a block; raises where nothing can be asked now."""
-        if is_lacking(error) or (is_closed(error) and self.around.other_interface_answers(self.dataset, block)):
-            raise Lacking(error)
-        if isinstance(error, OffClock):
-            return self._off_clock(block, error)
-        kind = kind_of(error)
-        if kind is Kind.WAIT:
-            self.work.wait(error)
-        if kind is Kind.FULL:
-            time.sleep(FULL_S)
-            return [block]
-        return self._shorter(block, error) if kind is Kind.TOO_LONG else self._less(block, error)
-
-    def _off_clock(self, block: Block, error: OffClock) -> list[Block]:
-        """Leave out what was told by another clock: it would be told so again."""
-        for day in days_from(block.first, block.last):
-            self.work.reached.aside.add(self.dataset.name, day, mask_of(block.numbers))
-        self._tell(error.sentence)
-        return []
-
-    def _shorter(self, block: Block, error: Exception) -> list[Block]:
-        if self.beyond and block.days == 1:
-            self.beyond = False
-            return [block]
-        # A softswitch may count the day that begins with the last midnight.
-        self.longest.refused(block.days + self.beyond)
-        self._keep_longest()
-        if halves := block.halves(days_first=True):
-            return halves
-        if not self.longest.refused_alone(self.dataset.name, block.numbers[0], block.first):
-            self.work.wait(error)
-        said = sentence_of(error)
-        raise Problem(
-            Text(
-                f"{said.en} It refuses even one day of one account as too long a range, so nothing more was asked; what was kept stays. "
-                "This limit is set on the softswitch, not here: have its administrator allow inquiries of at least one day, then collect "
-                "again.",
-                f"{said.zh}即使只查询一个账户的一天，也因时间跨度过长被拒绝，因此未继续查询；已留存的数据不变。此限制不在门户中："
-                "请软交换管理员将查询时间间隔上限设为至少一天，然后重新采集。",
-            )
-        )
-
-    def _less(self, block: Block, error: Exception) -> list[Block]:
-        """Ask for less of what was not answered, down to a single account and day, which is left out."""
-        if not isinstance(error, Refused):
-            self.pace.smaller(block.size)
-        if is_late(error):
-            self.late += 1
-            if self.late >= IN_ROW:
-                self.work.wait(error)
-        if halves := block.halves(days_first=False):
-            return halves
-        self.refused.append(block)
-        self.work.reached.aside.add(self.dataset.name, block.first, mask_of(block.numbers))
-        if len(self.refused) >= IN_ROW:
-            self._look_around(error)
-        self._warn(block, sentence_of(error))
-        return []
-
-    def _look_around(self, error: Exception) -> None:
-        """Wait where the softswitch refuses also what it answered before, or anything else; else it is these accounts alone."""
-        if not self.around.answers(self.dataset, self.stack, self.refused):
-            for each in self.refused:
-                self.work.reached.aside.remove(self.dataset.name, each.first, mask_of(each.numbers))
-            self.work.wait(error)
-        self.refused = []
-
-    def _warn(self, block: Block, said: Text) -> None:
-        account, day = self.work.names(block)[0], block.first
-        self._tell(Text(f"{account}, {day}: {said.en}", f"{account}，{day}：{said.zh}"))
-
-    def _tell(self, said: Text) -> None:
-        title = self.dataset.title
-        self.work.reached.warn(Text(f"{title.en}: {said.en}", f"{title.zh}：{said.zh}"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cdrs.collecting.planner import Block
 from portal.cdrs.collecting.troubles import Failing
-from portal.cdrs.landing import Landed
+from portal.cdrs.landing import COUNTS, Landed
 from portal.cdrs.numbers import packed, unpacked
 from portal.vos3000.schema.base import Text
 
@@ -27,7 +27,7 @@ COUNTED = MappingProxyType(
         "known": _("Rows kept already"),
         "changed": _("Rows changed later"),
         "doubles": _("Set aside: doubles"),
-        "foreign": _("Set aside: of other accounts"),
+        "foreign": _("Set aside: not asked for"),
         "bad": _("Set aside: unreadable"),
     }
 )
@@ -82,7 +82,7 @@ class Counts:
 
     def add(self, landed: Landed) -> None:
         """Take in what became of the rows of some answers."""
-        for name in ("rows", "known", "changed", "doubles", "bad", "foreign"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(landed, name))
 
 

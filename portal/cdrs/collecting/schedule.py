@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -33,6 +35,7 @@ NIGHTLY: tuple[Dataset, ...] = (CDRS, ACCOUNT_FEES, PAYMENTS, CHARGES)
 #: Of what takes an account at a time only those that have moved are read every night; for the others there is about so long (seconds).
 TURNS_S = 2 * 3600.0
 ONE_DAY = timedelta(days=1)
+Offered = Callable[[], tuple[Dataset, ...]]
 log = logging.getLogger(__name__)
 
 
@@ -52,23 +55,30 @@ def _plan_for(platform: Platform, now: datetime) -> Job | None:
     whole = Refresh.objects.filter(platform=platform, accounts_at__isnull=False).exists()
     if not (collecting.enabled and collecting.numbers and whole):
         return None
+    # What is looked up for it is looked up before the platform is held, and once.
+    offered = cache(partial(_offered, platform))
+    if due(platform, collecting, now, offered) is None:
+        return None
     with transaction.atomic():
         # Two that plan at once must not both find nothing under way.
         held = Collecting.objects.select_for_update().get(pk=collecting.pk)
-        wish = due(platform, held, now)
+        wish = due(platform, held, now, offered)
         return start_own(NAME, wish.as_json(), platform=platform) if wish else None
 
 
-def due(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:
-    """Return what is to be collected now; None while something is under way, or in hours in which the history is left alone."""
+def due(platform: Platform, collecting: Collecting, now: datetime, offered: Offered) -> Wish | None:
+    """Return what is to be collected now; None while something is under way, or in hours in which the history is left alone.
+
+    ``offered`` tells what is collected by night.
+    """
     if left_alone_until(collecting, now) is not None:
         return None
     own = Job.objects.filter(kind=NAME, owner=None, platform=platform)
     if own.filter(parameters__turn__isnull=True).exclude(state__in=ENDED).exists():
         return None
-    wishes = (_night(platform, collecting, now), _today(platform, collecting, now))
+    wishes = (_night(platform, collecting, now, offered), _today(platform, collecting, now))
     found = next((each for each in wishes if each is not None and not _tried(own, each, now)), None)
-    return found or _turn(platform, collecting, own.filter(parameters__turn__isnull=False), now)
+    return found or _turn(platform, collecting, own.filter(parameters__turn__isnull=False), now, offered)
 
 
 def _tried(own: QuerySet[Job], wish: Wish, now: datetime) -> bool:
@@ -81,7 +91,7 @@ def _tried(own: QuerySet[Job], wish: Wish, now: datetime) -> bool:
     return same and (last.state == State.CANCELLED or now - last.finished_at < TRIES_AGAIN)
 
 
-def _night(platform: Platform, collecting: Collecting, now: datetime) -> Wish | None:
+def _night(platform: Platform, collecting: Collecting, now: datetime, offered: Offered) -> Wish | None:
     """Return the collection of all that is over: each night, and at once where nights were missed."""
     clock = now.astimezone(ZoneInfo(platform.time_zone))
     yesterday = clock.date() - ONE_DAY
@@ -95,11 +105,10 @@ def _night(platform: Platform, collecting: Collecting, now: datetime) -> Wish | 
         yesterday - timedelta(days=FIRST_DAYS - 1) if before is None else max(before + ONE_DAY, yesterday - timedelta(days=CATCHES_UP - 1))
     )
     again = yesterday - timedelta(days=collecting.again_days) if before is not None else None
-    return _wish(collecting, min(first, again or first), yesterday, again)
+    return _wish(offered(), min(first, again or first), yesterday, again)
 
 
-def _wish(collecting: Collecting, first: date, last: date, again: date | None) -> Wish:
-    offered = _offered(collecting.platform)
+def _wish(offered: tuple[Dataset, ...], first: date, last: date, again: date | None) -> Wish:
     active = tuple(each.name for each in offered if not each.many)
     return Wish(datasets=offered, accounts=None, first=first, last=last, again=again, active=active, night=True)
 
@@ -110,12 +119,17 @@ def _offered(platform: Platform) -> tuple[Dataset, ...]:
     return tuple(DATASETS[name] for name in names if platform.offers(DATASETS[name].interface.name))
 
 
-def _turn(platform: Platform, collecting: Collecting, turns: QuerySet[Job], now: datetime) -> Wish | None:
-    """Return what those lack whose turn it is, once a night for each dataset, after all else that the night brings."""
+def _turn(platform: Platform, collecting: Collecting, turns: QuerySet[Job], now: datetime, offered: Offered) -> Wish | None:
+    """Return what those lack whose turn it is, once a night for each dataset, after all else that the night brings.
+
+    Where nobody lacks anything that is written down: it is worked out over all that is kept.
+    """
     yesterday = today_of(platform, now) - ONE_DAY
     if collecting.collected_on is None or collecting.collected_on < yesterday or turns.exclude(state__in=ENDED).exists():
         return None
-    singly = [each for each in _offered(platform) if not each.many]
+    if collecting.turned_on is not None and collecting.turned_on >= yesterday:
+        return None
+    singly = [each for each in offered() if not each.many]
     for dataset in singly:
         last = turns.filter(parameters__datasets=[dataset.name]).order_by("-created_at").first()
         if last is not None and last.parameters["last"] >= yesterday.isoformat():
@@ -123,6 +137,7 @@ def _turn(platform: Platform, collecting: Collecting, turns: QuerySet[Job], now:
         after = Wish.of_json(last.parameters).turn if last else 0
         if wish := turn(platform, collecting, dataset, yesterday, after=after, seconds=TURNS_S / len(singly)):
             return wish
+    Collecting.objects.filter(pk=collecting.pk).update(turned_on=yesterday)
     return None
 
 

@@ -67,21 +67,22 @@ def why_left_out(dataset: Dataset, error: Exception) -> Text:
     title, name = dataset.title, dataset.interface.name
     if isinstance(error, AddressRefused):
         return Text(
-            f'The softswitch answers, but refuses "{title.en}" ({name}) to the address of this portal, so that was left out. Add a row for '
-            f"{name} with this address to Web Access Control on the softswitch, then fetch the days that are missing.",
-            f"软交换有应答，但拒绝本门户的地址使用“{title.zh}”（{name}），因此跳过。请在软交换的“Web 访问控制”中为 {name} 添加门户的地址，"
-            "然后获取缺失的日期。",
+            f'The softswitch answers, but refuses "{title.en}" ({name}) to the address of this portal, so that was left out. Whoever '
+            f"runs the softswitch has to add a row for {name} with this address to its Web Access Control; then fetch the days that are "
+            "missing.",
+            f"软交换有应答，但拒绝本门户的地址使用“{title.zh}”（{name}），因此跳过。须由软交换的管理者在其“Web 访问控制”中为 {name} "
+            "添加门户的地址，然后获取缺失的日期。",
         )
     if is_lacking(error):
         return Text(f'The platform does not have "{title.en}".', f"该平台没有“{title.zh}”。")
     return Text(
-        f'The softswitch answers, but has no "{title.en}" ({name}), so that was left out. If its version lacks {name} for good, add it to '
-        "the interfaces that the platform lacks.",
-        f"软交换有应答，但没有“{title.zh}”（{name}），因此跳过。若该版本确实没有 {name}，请将其加入平台缺少的接口。",
+        f'The softswitch answers, but has no "{title.en}" ({name}), so that was left out. If its version lacks {name} for good, whoever '
+        "administers the portal can add it to the interfaces that the platform lacks.",
+        f"软交换有应答，但没有“{title.zh}”（{name}），因此跳过。若该版本确实没有 {name}，门户管理员可将其加入平台缺少的接口。",
     )
 
 
-def unread(label: Text) -> Text:
+def left_empty(label: Text) -> Text:
     """Say that a column could not be read."""
     return Text(
         f'in some rows "{label.en}" could not be read; they are kept with nothing there.',

@@ -61,6 +61,6 @@ def _lacking(platform: Platform, collecting: Collecting, dataset: Dataset, first
 
 def _takes(platform: Platform, collecting: Collecting, dataset: Dataset, days: int) -> float:
     """Return the seconds that some days of one account take."""
-    pace = Pace.of(dataset, collecting.pace)
-    between = platform.endpoint().limits.pause_s(Backend.HISTORY) + pace.call
-    return pace.calls(1, days, collecting.longest_days) * between + days * pace.each
+    pause_s = platform.endpoint().limits.pause_s(Backend.HISTORY)
+    _calls, seconds = Pace.of(dataset, collecting.pace).takes([1] * days, collecting.longest_days, pause_s)
+    return seconds

@@ -138,6 +138,19 @@ class Work:
         result = {**asdict(reached.counts), "warnings": reached.warnings, "more_warnings": reached.more, **more}
         self.held.save(reached.as_json(), **result)
 
+    def warn(self, dataset: Dataset, said: Text, block: Block | None = None) -> None:
+        """Keep a warning about a dataset, or about a single account and day of it."""
+        if block is not None:
+            account, day = self.names(block)[0], block.first
+            said = Text(f"{account}, {day}: {said.en}", f"{account}，{day}：{said.zh}")
+        self.reached.warn(Text(f"{dataset.title.en}: {said.en}", f"{dataset.title.zh}：{said.zh}"))
+
+    def keep_longest(self, days: int | None) -> None:
+        """Write down with the platform the longest range that it answers."""
+        if self.collecting.longest_days != days:
+            self.collecting.longest_days = days
+            self.collecting.save(update_fields=["longest_days"])
+
     # Waiting
 
     def before_call(self) -> None:

@@ -22,7 +22,10 @@ OLD_AFTER = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown of one platform is, in the words of ``asof``, and how far a running refresh has come."""
+    """How old what is shown of one platform is, in the words of ``asof``, and how far a running refresh has come.
+
+    ``done`` and ``total`` count everybody's objects and are nothing for who does not see them all.
+    """
 
     platform: Platform
     asof: AsOf
@@ -35,16 +38,23 @@ def freshness(platforms: Iterable[Platform], read_at: str, actor: Actor) -> Sequ
     """Return the state of each platform's mirror; ``read_at`` is the moment of a refresh that is asked for."""
     chosen = list(platforms)
     known = {each.platform_id: each for each in Refresh.objects.filter(platform__in=chosen)}
-    may_refresh = actor.may(Own.REFRESH_DIRECTORY)
-    return [_of(each, known.get(each.pk), read_at, may_refresh=may_refresh) for each in chosen]
+    return [_of(each, known.get(each.pk), read_at, actor) for each in chosen]
 
 
-def _of(platform: Platform, refresh: Refresh | None, read_at: str, *, may_refresh: bool) -> Freshness:
-    url = reverse("accounts:refresh", args=[platform.slug]) if may_refresh else ""
+def _of(platform: Platform, refresh: Refresh | None, read_at: str, actor: Actor) -> Freshness:
+    url = reverse("accounts:refresh", args=[platform.slug]) if actor.may(Own.REFRESH_DIRECTORY) else ""
     if refresh is None:
         return Freshness(platform, AsOf(at=None, refresh_url=url))
     at, now = getattr(refresh, read_at), timezone.now()
     running = refresh.running(now)
-    words = _("being refreshed now") if running else say(refresh.problem)
+    words = _("being refreshed now") if running else _trouble(refresh, actor)
     old = at is None or at < now - OLD_AFTER
-    return Freshness(platform, AsOf(at=at, refresh_url="" if running else url, old=old, error=words), running, refresh.done, refresh.total)
+    done, total = (0, 0) if actor.confined else (refresh.done, refresh.total)
+    return Freshness(platform, AsOf(at=at, refresh_url="" if running else url, old=old, error=words), running, done, total)
+
+
+def _trouble(refresh: Refresh, actor: Actor) -> str:
+    """Return what went wrong; it may name anybody's accounts, so an agent reads only that something did."""
+    if actor.confined and refresh.problem.en:
+        return _("The last refresh could not read everything.")
+    return say(refresh.problem)

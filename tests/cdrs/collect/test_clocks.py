@@ -88,6 +88,19 @@ def test_a_time_zone_that_is_not_the_softswitchs_makes_nothing_known(platform: P
     assert len(calls_asked(switch, "GetReportCustomerFee")) < 10
 
 
+def test_what_is_told_behind_the_last_midnight_shows_a_wrong_time_zone_too(
+    platform: Platform, switch: Simulator, clock: Clock, paid: list[int]
+) -> None:
+    platform.time_zone = "Pacific/Auckland"
+    platform.save()
+    job = run(night(platform, FIRST, YESTERDAY, datasets=(PAYMENTS,)), clock)
+    (told,) = job.result["warnings"]
+    assert told["en"].startswith("Payments: ")
+    assert "time zone" in told["en"]
+    assert (job.state, job.result["foreign"], instants(platform)) == (State.DONE, 0, [])
+    assert "3 days of accounts" in job.result["missing"][0]["en"]
+
+
 @pytest.mark.parametrize("opened", [2**63 - 1, 253_402_300_799_000, -62_135_769_600_000, -(2**63)])
 def test_an_account_that_was_opened_outside_the_calendar_is_collected_from_when_it_was_seen(
     platform: Platform, switch: Simulator, clock: Clock, opened: int

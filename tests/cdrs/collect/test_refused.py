@@ -51,6 +51,28 @@ def test_accounts_that_are_refused_are_left_out_wherever_they_stand(
     assert coverage(platform, CDRS, [each for each in accounts if each not in bad], FIRST, YESTERDAY).complete
 
 
+@pytest.mark.parametrize("days", [1, 2])
+def test_accounts_that_are_refused_are_left_out_where_a_range_counts_its_last_midnight(
+    platform: Platform, switch: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    bad, answer = accounts_of(switch)[2:5], switch.softswitch.answer
+
+    def counting(name: str, values: Any) -> Any:
+        first, last = (switch.state.clock.read_day(values[key][:8]) for key in ("beginTime", "endTime"))
+        if (last - first).days + 1 > days:
+            return {"retCode": -10033}
+        return {"retCode": -10007, "exception": "Not found, operation failed."} if values["account"] in bad else answer(name, values)
+
+    monkeypatch.setattr(switch.softswitch, "answer", counting)
+    job = night(platform, YESTERDAY - timedelta(days=2), YESTERDAY, datasets=(PAYMENTS,))
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == State.DONE, job.problem_en
+    [missing] = job.result["missing"]
+    assert "9 days of accounts" in missing["en"]
+    assert all(account in missing["en"] for account in bad)
+
+
 def test_where_nobody_is_answered_it_waits_after_a_few_calls(platform: Platform, switch: Simulator, clock: Clock) -> None:
     switch.faults.add("GetCdr", "error:-10999", times=None)
     job = night(platform, FIRST, YESTERDAY, datasets=(CDRS,))

@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.cdrs.collecting import schedule
+from portal.cdrs.collecting.needed import needed
 from portal.cdrs.collecting.wish import Wish
-from portal.cdrs.datasets import PAYMENTS
+from portal.cdrs.datasets import PAYMENTS, Dataset
 from portal.cdrs.models import AccountNumber, Collecting, Day
 from portal.cdrs.numbers import numbered, packed
 from portal.directory.models import Account, Refresh
@@ -189,6 +191,44 @@ def test_nobody_has_a_turn_where_that_is_not_to_be(lacking: Platform, reason: st
         case "expired":
             Collecting.objects.update(keep_days=1)
     assert not schedule.plan(at("20T03:00"))
+
+
+def test_that_nobody_lacks_anything_is_worked_out_once_a_day(lacking: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Platform] = []
+
+    def looking(of: Platform) -> list[Dataset]:
+        asked.append(of)
+        return needed(of)
+
+    monkeypatch.setattr(schedule, "needed", looking)
+    Day.objects.update(everybody=3)
+    for minute in range(3):
+        assert not schedule.plan(at(f"20T03:0{minute}"))
+    assert len(asked) == 1
+    Collecting.objects.update(collected_on=TODAY)
+    Day.objects.update(everybody=0)
+    assert schedule.plan(at("21T03:00"))
+    assert len(asked) == 2
+    end(Job.objects.get(), State.DONE, at("21T03:01"))
+    Collecting.objects.update(collected_on=None)
+    (night,) = schedule.plan(at("21T03:02"))
+    assert night.parameters["night"], "what was forgotten is collected at once"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_looked_up_while_the_platform_is_held(lacking: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+
+    def looking(of: Platform) -> list[Dataset]:
+        held.append(connection.in_atomic_block)
+        return needed(of)
+
+    monkeypatch.setattr(schedule, "needed", looking)
+    assert schedule.plan(at("20T03:00"))
+    Job.objects.all().delete()
+    Collecting.objects.update(collected_on=None)
+    assert schedule.plan(at("20T03:01"))
+    assert held == [False, False]
 
 
 def test_a_turn_that_is_under_way_keeps_nothing_else_from_being_collected(lacking: Platform) -> None:

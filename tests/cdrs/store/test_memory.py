@@ -20,9 +20,10 @@ from portal.cdrs.datasets import CDRS
 from portal.cdrs.engine import apart
 from portal.cdrs.judging import Answered, Judged
 from portal.cdrs.landing import SORTED_IN, WRITTEN
+from portal.platforms.models import Platform
 folder = Path(sys.argv[1])
 with apart(SORTED_IN, threads=1) as connection:
-    judged = Judged(connection, folder, CDRS, "UTC")
+    judged = Judged(connection, folder, CDRS, Platform(time_zone="UTC"))
     assert judged.read([Answered([folder / "rows.json"], ["1000"], date(2026, 10, 20), date(2026, 10, 20))]) == {}
     assert judged.rows == int(sys.argv[2])
     connection.execute(f"COPY (SELECT {judged.columns} FROM {judged.good} ORDER BY account, start) TO '{folder}/day.parquet' ({WRITTEN})")
