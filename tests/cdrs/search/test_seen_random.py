@@ -48,7 +48,9 @@ def _call(random: Random, number: int) -> dict[str, Any]:
     numbers = {each.name: number % 7 for each in CDRS.columns if each.sql_type != "VARCHAR"}
     own = {"account": random.choice(ACCOUNTS), "agentAccount": random.choice([*ACCOUNTS, "", "nobody"])}
     left_out = random.choice([*CDRS.by_name, *[None] * 40])
-    row = {**texts, **numbers, **own, "callerGateway": random.choice(GATEWAYS), "start": _moment(random), "flowNo": number, "fee": 0.5}
+    start = _moment(random)
+    when = {"start": start, "stop": start + random.choice([0, 1, random.randrange(DAY_MS)])}
+    row = {**texts, **numbers, **own, **when, "callerGateway": random.choice(GATEWAYS), "flowNo": number, "fee": 0.5}
     return {name: value for name, value in row.items() if name != left_out or name in {"account", "start", "flowNo"}}
 
 
