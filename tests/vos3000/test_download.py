@@ -133,7 +133,7 @@ def test_an_answer_larger_than_the_disk_may_take_names_the_setting(switch: Start
     body = as_json({"retCode": 0, "things": ROWS * 20_000})
     with pytest.raises(TooLarge) as raised:
         fetch(switch, tmp_path / "rows", body, limits=Limits(**{**_quick(), "max_download_bytes": 100_000}))
-    for words in ("100,000 bytes", "Largest answer that goes to disk (bytes)", "Largest answer that goes to disk (bytes)"):
+    for words in ("100,000 bytes", "Largest answer that goes to disk (bytes)", "Whoever administers the portal"):
         assert words in raised.value.sentence.en
     assert "写入磁盘的应答大小上限（字节）" in raised.value.sentence.zh
 
