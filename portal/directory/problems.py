@@ -12,7 +12,8 @@ MOST_TOLD = 5
 
 def problem_of(stopped: Text, left_out: Mapping[str, Mapping[str, str]], missing: Sequence[str]) -> Text:
     """Return all of it as one text; empty where nothing is wrong. ``left_out`` holds ``en`` and ``zh`` by what was left out."""
-    told = [Text(words["en"], words["zh"]) for words in list(left_out.values())[:MOST_TOLD]]
+    # No database promises to keep the order of what it holds as JSON.
+    told = [Text(words["en"], words["zh"]) for _name, words in sorted(left_out.items())[:MOST_TOLD]]
     texts = [each for each in (stopped, *told, _others(len(left_out) - MOST_TOLD), _missing(len(missing))) if each.en]
     return Text(" ".join(each.en for each in texts), "".join(each.zh for each in texts))
 
